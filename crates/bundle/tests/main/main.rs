@@ -1,0 +1,15 @@
+//! The one test binary of the crate: what is written verifies, and nothing that was touched does.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests write scratch files that need no durability")]
+
+mod built;
+mod flips;
+mod folders;
+mod hostile_zip;
+mod interop;
+mod late;
+mod mutations;
+mod recipe;
+mod roundtrip;
+mod stock_tools;
+mod vectors;
