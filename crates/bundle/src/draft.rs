@@ -10,7 +10,7 @@ use sigu_ledger::{Hash, TlogProof, VerifyingKey};
 
 use crate::name::BundleName;
 use crate::path::{self, Role};
-use crate::{BagInfo, Entry, Layout, Position, bag, manifest, recipe};
+use crate::{BagInfo, Entry, ItemId, Layout, bag, manifest, recipe};
 
 /// One log of the vault, as far as it goes into the package.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub enum DraftError {
     ItemPath(String),
     /// An item without its leaf.
     #[error("the package does not hold the leaf of item {0}")]
-    ItemWithoutLeaf(Position),
+    ItemWithoutLeaf(ItemId),
     /// A log twice, numbered 0, or without its genesis leaf.
     #[error("log {0} is given twice, is not numbered from 1, or lacks leaf 0")]
     Log(u32),
@@ -63,7 +63,7 @@ pub enum DraftError {
     Name,
     /// The export leaf belongs to a log that is not in the package, or is there already.
     #[error("the export leaf {0} belongs to no log of the package, or is already in it")]
-    Export(Position),
+    Export(ItemId),
     /// Seals and logs do not correspond one to one.
     #[error("log {0} has not exactly one seal")]
     Seal(u32),
@@ -77,7 +77,7 @@ pub enum DraftError {
 pub struct Draft {
     date: String,
     entries: Vec<Entry>,
-    leaves: BTreeSet<Position>,
+    leaves: BTreeSet<ItemId>,
     logs: BTreeSet<u32>,
     contents: String,
 }
@@ -129,7 +129,7 @@ impl Draft {
     pub fn finish(
         self,
         name: &str,
-        export: (Position, LeafPart),
+        export: (ItemId, LeafPart),
         seals: Vec<LogSeal>,
     ) -> Result<Layout, DraftError> {
         let (at, leaf) = export;
@@ -149,18 +149,18 @@ impl Draft {
     }
 }
 
-fn check_logs(logs: &[LogPart]) -> Result<(BTreeSet<Position>, BTreeSet<u32>), DraftError> {
+fn check_logs(logs: &[LogPart]) -> Result<(BTreeSet<ItemId>, BTreeSet<u32>), DraftError> {
     let (mut leaves, mut numbers) = (BTreeSet::new(), BTreeSet::new());
     for log in logs {
         if log.number == 0 || !log.leaves.contains_key(&0) || !numbers.insert(log.number) {
             return Err(DraftError::Log(log.number));
         }
-        leaves.extend(log.leaves.keys().map(|seq| Position::new(log.number, *seq)));
+        leaves.extend(log.leaves.keys().map(|seq| ItemId::new(log.number, *seq)));
     }
     Ok((leaves, numbers))
 }
 
-fn check_items(items: &[Entry], leaves: &BTreeSet<Position>) -> Result<(), DraftError> {
+fn check_items(items: &[Entry], leaves: &BTreeSet<ItemId>) -> Result<(), DraftError> {
     let mut seen = BTreeSet::new();
     for item in items {
         let Some(Role::Item(at)) = Role::of(&item.path) else {
@@ -176,17 +176,13 @@ fn check_items(items: &[Entry], leaves: &BTreeSet<Position>) -> Result<(), Draft
     Ok(())
 }
 
-fn check_seals(
-    seals: &[LogSeal],
-    logs: &BTreeSet<u32>,
-    leaves: &BTreeSet<Position>,
-) -> Result<(), DraftError> {
+fn check_seals(seals: &[LogSeal], logs: &BTreeSet<u32>, leaves: &BTreeSet<ItemId>) -> Result<(), DraftError> {
     let mut open = logs.clone();
     for seal in seals {
         if !open.remove(&seal.number) {
             return Err(DraftError::Seal(seal.number));
         }
-        let of_log = Position::new(seal.number, 0)..=Position::new(seal.number, u64::MAX);
+        let of_log = ItemId::new(seal.number, 0)..=ItemId::new(seal.number, u64::MAX);
         if !leaves.range(of_log).map(|at| &at.seq).eq(seal.proofs.keys()) {
             return Err(DraftError::Proofs(seal.number));
         }
@@ -199,11 +195,11 @@ fn push_log(entries: &mut Vec<Entry>, log: &LogPart) {
     entries.push(Entry::bytes(path::in_log(log.number, "log.vkey"), vkey.into()));
     entries.push(Entry::bytes(path::in_log(log.number, "log.pem"), log.key.to_pem().into()));
     for (seq, leaf) in &log.leaves {
-        push_leaf(entries, Position::new(log.number, *seq), leaf);
+        push_leaf(entries, ItemId::new(log.number, *seq), leaf);
     }
 }
 
-fn push_leaf(entries: &mut Vec<Entry>, at: Position, leaf: &LeafPart) {
+fn push_leaf(entries: &mut Vec<Entry>, at: ItemId, leaf: &LeafPart) {
     entries.push(Entry::bytes(path::leaf(at), leaf.bytes.clone()));
     let mut opened: Vec<&Disclosure> = leaf.disclosures.iter().collect();
     opened.sort_by(|a, b| a.name().cmp(b.name()));
@@ -214,7 +210,7 @@ fn push_leaf(entries: &mut Vec<Entry>, at: Position, leaf: &LeafPart) {
 fn push_seal(entries: &mut Vec<Entry>, seal: LogSeal) {
     for (index, hashes) in seal.proofs {
         let proof = TlogProof { index, hashes, checkpoint_note: seal.checkpoint_note.clone(), extra: None };
-        let at = Position::new(seal.number, index);
+        let at = ItemId::new(seal.number, index);
         entries.push(Entry::bytes(path::proof(at), proof.to_text().into()));
     }
     let note = path::in_log(seal.number, "checkpoint.note");

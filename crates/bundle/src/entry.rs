@@ -2,7 +2,7 @@
 
 use sigu_evidence::ContentId;
 
-use crate::{Position, path};
+use crate::{ItemId, path};
 
 /// A file of the bundle, below the top folder.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub enum Body {
     /// From here.
     Bytes(Vec<u8>),
     /// From the content of the item at this position, opened when it is written.
-    Item(Position),
+    Item(ItemId),
 }
 
 impl Entry {
@@ -43,7 +43,7 @@ impl Entry {
     /// Makes the entry of an item's content, measured by the caller; [`crate::Layout::write`] checks the measures.
     ///
     /// `ext` is `[a-z0-9]{1,8}`; [`crate::Draft::new`] refuses another.
-    pub fn item(position: Position, ext: &str, size: u64, crc32: u32, sha256: ContentId) -> Self {
+    pub fn item(position: ItemId, ext: &str, size: u64, crc32: u32, sha256: ContentId) -> Self {
         Self { path: path::item(position, ext), body: Body::Item(position), size, crc32, sha256 }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use sigu_evidence::{ContentHasher, ContentId};
 
 use crate::zip::zip_bytes;
-use crate::{Body, Entry, Position, ZipWriter};
+use crate::{Body, Entry, ItemId, ZipWriter};
 
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -23,14 +23,14 @@ pub enum WriteError {
     #[error("cannot read the content of {position}")]
     Item {
         /// Which item.
-        position: Position,
+        position: ItemId,
         /// What happened.
         #[source]
         source: io::Error,
     },
     /// The content of an item no longer has the size, CRC-32 and SHA-256 that were announced, and logged.
     #[error("the content of {0} is not the one that was announced")]
-    ItemChanged(Position),
+    ItemChanged(ItemId),
     /// The bundle could not be written.
     #[error("cannot write the package")]
     Write(#[source] io::Error),
@@ -64,7 +64,7 @@ impl Layout {
     pub fn write<W: Write>(
         &self,
         out: W,
-        open_item: &mut dyn FnMut(Position) -> io::Result<Box<dyn Read>>,
+        open_item: &mut dyn FnMut(ItemId) -> io::Result<Box<dyn Read>>,
         progress: &mut dyn FnMut(u64),
     ) -> Result<W, WriteError> {
         let mut zip = ZipWriter::new(out);
@@ -94,7 +94,7 @@ impl Layout {
 fn write_item<W: Write>(
     zip: &mut ZipWriter<W>,
     entry: &Entry,
-    position: Position,
+    position: ItemId,
     mut item: Box<dyn Read>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), WriteError> {

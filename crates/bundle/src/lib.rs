@@ -17,7 +17,7 @@ mod limits;
 mod manifest;
 mod name;
 mod path;
-mod position;
+
 mod recipe;
 mod report;
 mod verify;
@@ -30,10 +30,10 @@ pub use finding::{Finding, FindingCode};
 pub use late::{LateDisclosure, LateDisclosureError};
 pub use layout::{Layout, WriteError};
 pub use limits::Limits;
-pub use position::{Position, PositionError};
 pub use report::{
     Check, CheckResult, ContentState, Grade, ItemReport, LinkState, LogLink, LogReport, NotProved, Outcome,
     OutsideTime, Report,
 };
+pub use sigu_evidence::{ItemId, ItemIdError};
 pub use verify::{Progress, VerifyFault, VerifyOptions, verify};
 pub use zip::{ContainerDefect, Member, ZipIndex, ZipWriter};

@@ -1,12 +1,12 @@
 //! The name of a bundle: the day it was made and the leaf that logged it.
 
-use crate::Position;
+use crate::ItemId;
 
 /// `sigu-<yyyymmdd>-<log>-<seq>`, read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BundleName<'a> {
     day: &'a str,
-    export: Position,
+    export: ItemId,
 }
 
 impl<'a> BundleName<'a> {
@@ -18,7 +18,7 @@ impl<'a> BundleName<'a> {
     }
 
     /// Tells whether the name says this day (`yyyy-mm-dd`) and this leaf.
-    pub(crate) fn is_for(&self, date: &str, export: Position) -> bool {
+    pub(crate) fn is_for(&self, date: &str, export: ItemId) -> bool {
         self.export == export && date.replace('-', "") == self.day
     }
 }
@@ -30,9 +30,9 @@ mod tests {
     #[test]
     fn day_and_position() {
         let name = BundleName::parse("sigu-20261122-2-17").expect("well formed");
-        assert!(name.is_for("2026-11-22", Position::new(2, 17)));
-        assert!(!name.is_for("2026-11-23", Position::new(2, 17)));
-        assert!(!name.is_for("2026-11-22", Position::new(2, 18)));
+        assert!(name.is_for("2026-11-22", ItemId::new(2, 17)));
+        assert!(!name.is_for("2026-11-23", ItemId::new(2, 17)));
+        assert!(!name.is_for("2026-11-22", ItemId::new(2, 18)));
         for bad in ["", "sigu-20261122-17", "sigu-2026112-2-17", "sigu-20261122-2-017", "x-20261122-2-17"] {
             assert_eq!(BundleName::parse(bad), None, "{bad}");
         }

@@ -2,8 +2,8 @@
 //!
 //! A path that is not one of these is not part of the format, whatever it contains.
 
-use crate::Position;
-use crate::position::{decimal, log_number};
+use crate::ItemId;
+use sigu_evidence::item_id::{decimal, log_number};
 
 pub(crate) const BAGIT: &str = "bagit.txt";
 pub(crate) const BAG_INFO: &str = "bag-info.txt";
@@ -25,13 +25,13 @@ pub(crate) enum Role {
     /// One of [`SINGLE`].
     Single,
     /// The content of an item.
-    Item(Position),
+    Item(ItemId),
     LogVkey(u32),
     LogPem(u32),
     Note(u32),
-    Leaf(Position),
-    Proof(Position),
-    Disclosures(Position),
+    Leaf(ItemId),
+    Proof(ItemId),
+    Disclosures(ItemId),
 }
 
 impl Role {
@@ -57,7 +57,7 @@ impl Role {
         }
         let (folder, name) = rest.split_once('/')?;
         let (seq, ext) = name.split_once('.')?;
-        let position = Position::new(log, decimal(seq)?);
+        let position = ItemId::new(log, decimal(seq)?);
         match (folder, ext) {
             ("leaves", "json") => Some(Self::Leaf(position)),
             ("proofs", "tlog-proof") => Some(Self::Proof(position)),
@@ -85,7 +85,7 @@ pub(crate) fn is_payload(path: &str) -> bool {
     path.starts_with("data/")
 }
 
-pub(crate) fn item(position: Position, ext: &str) -> String {
+pub(crate) fn item(position: ItemId, ext: &str) -> String {
     format!("data/items/{position}.{ext}")
 }
 
@@ -93,15 +93,15 @@ pub(crate) fn in_log(log: u32, name: &str) -> String {
     format!("trust/logs/{log}/{name}")
 }
 
-pub(crate) fn leaf(at: Position) -> String {
+pub(crate) fn leaf(at: ItemId) -> String {
     format!("trust/logs/{}/leaves/{}.json", at.log, at.seq)
 }
 
-pub(crate) fn proof(at: Position) -> String {
+pub(crate) fn proof(at: ItemId) -> String {
     format!("trust/logs/{}/proofs/{}.tlog-proof", at.log, at.seq)
 }
 
-pub(crate) fn disclosures(at: Position) -> String {
+pub(crate) fn disclosures(at: ItemId) -> String {
     format!("trust/logs/{}/disclosures/{}.txt", at.log, at.seq)
 }
 
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn every_role_has_one_spelling() {
-        let at = Position::new(2, 30);
+        let at = ItemId::new(2, 30);
         assert_eq!(Role::of(&leaf(at)), Some(Role::Leaf(at)));
         assert_eq!(Role::of(&proof(at)), Some(Role::Proof(at)));
         assert_eq!(Role::of(&disclosures(at)), Some(Role::Disclosures(at)));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sigu_evidence::{ContentId, FieldValue};
 
-use crate::{Finding, Position};
+use crate::{Finding, ItemId};
 
 /// All that was found out about one package.
 ///
@@ -28,7 +28,7 @@ pub struct Report {
     /// What no verification of this package can show.
     pub not_proved: Vec<NotProved>,
     /// The position of the leaf that logged this export, where it was found.
-    pub export: Option<Position>,
+    pub export: Option<ItemId>,
     /// How many files the package has.
     pub files: u64,
     /// How many bytes they have together.
@@ -95,7 +95,7 @@ pub enum LinkState {
 #[derive(Clone, Debug, Serialize)]
 pub struct ItemReport {
     /// Where the leaf is.
-    pub position: Position,
+    pub position: ItemId,
     /// Its kind, as logged.
     pub kind: String,
     /// The time the device claimed.
@@ -141,7 +141,7 @@ pub enum ContentState {
     /// A later leaf says that the content was erased.
     Erased {
         /// The leaf that says so.
-        by: Position,
+        by: ItemId,
     },
     /// The leaf discloses a content that is not there.
     Missing,

@@ -1,1 +1,29 @@
-//! stub
+//! CASE: orders, exhibits, the four fixations and their clocks, as pure functions over events.
+//!
+//! [`decide`] turns a command into events or a [`Refusal`]; [`State::apply`] folds events into a state; everything
+//! shown to a user (what is missing, what is late, what is due) is computed from the state and an instant.
+//! There is no I/O and no clock here, and nothing that can be computed is stored. Requirements S1–S24 are the
+//! first slice; the numbers stand at the items they bind.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod archive;
+mod command;
+mod completeness;
+mod decide;
+mod event;
+mod exhibit;
+mod message;
+mod order;
+mod state;
+pub mod wire;
+
+pub use archive::{ARCHIVE_WINDOW, ArchiveClock, Lateness};
+pub use command::{Command, MAX_NOTE_CHARS, MAX_TEXT_CHARS};
+pub use completeness::{Completeness, FactGap, Fixation, Need, NeedState};
+pub use decide::{Refusal, decide};
+pub use event::{Event, Recorded};
+pub use exhibit::{Exhibit, ExhibitContent, FixationKind, Slot};
+pub use message::{Channel, Direction, Message};
+pub use order::{GoodsKind, Order, OrderFacts, OrderId, OrderIdError};
+pub use sigu_evidence::ItemId;
+pub use state::{State, Unplaced};

@@ -15,6 +15,7 @@ pub mod disclosure;
 pub mod entropy;
 pub mod field;
 mod hex;
+pub mod item_id;
 pub mod key_file;
 pub mod keys;
 pub mod manifest;
@@ -27,6 +28,7 @@ pub use content_id::{ContentHasher, ContentId, ContentIdError};
 pub use disclosure::{Disclosure, DisclosureError, commit, match_all};
 pub use entropy::Entropy;
 pub use field::{FieldError, FieldName, FieldNameError, FieldValue, Fields};
+pub use item_id::{ItemId, ItemIdError};
 pub use key_file::{
     KdfCost, KeyFileError, open_identity, parse_plain_key_file, plain_key_file, seal_identity,
 };

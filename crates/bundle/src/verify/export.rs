@@ -10,7 +10,7 @@ use super::{LeafFacts, VerifyFault};
 use crate::manifest::{Mismatch, compare};
 use crate::name::BundleName;
 use crate::path::{CONTENTS, MANIFEST, Role, TAG_MANIFEST};
-use crate::{Check, Finding, FindingCode, Position, path};
+use crate::{Check, Finding, FindingCode, ItemId, path};
 
 const CONTENTS_FIELD: &str = "export.contents_sha256";
 const WITHHELD_FIELD: &str = "export.withheld";
@@ -18,10 +18,10 @@ const WITHHELD_FIELD: &str = "export.withheld";
 /// Finds the one leaf of this export and compares the package with what it names.
 pub(super) fn check(
     reader: &Reader<'_>,
-    leaves: &BTreeMap<Position, LeafFacts>,
+    leaves: &BTreeMap<ItemId, LeafFacts>,
     bag_date: Option<&str>,
     tally: &mut Tally,
-) -> Result<Option<Position>, VerifyFault> {
+) -> Result<Option<ItemId>, VerifyFault> {
     let is_export = |leaf: &LeafFacts| leaf.kind == "export.made" && leaf.fields.contains(CONTENTS_FIELD);
     let mut exports = leaves.iter().filter(|(_, leaf)| is_export(leaf));
     let Some((at, leaf)) = exports.next() else {
@@ -43,7 +43,7 @@ pub(super) fn check(
 }
 
 /// The top folder of a ZIP says the day of the bag and the leaf of the export.
-fn check_name(reader: &Reader<'_>, bag_date: Option<&str>, at: Position, tally: &mut Tally) {
+fn check_name(reader: &Reader<'_>, bag_date: Option<&str>, at: ItemId, tally: &mut Tally) {
     let (Some(name), Some(date)) = (reader.package.name.as_deref(), bag_date) else { return };
     if !BundleName::parse(name).is_some_and(|name| name.is_for(date, at)) {
         let detail = Some(name.to_owned());
@@ -51,7 +51,7 @@ fn check_name(reader: &Reader<'_>, bag_date: Option<&str>, at: Position, tally: 
     }
 }
 
-fn check_digest(leaf: &LeafFacts, at: Position, found: ContentId, tally: &mut Tally) {
+fn check_digest(leaf: &LeafFacts, at: ItemId, found: ContentId, tally: &mut Tally) {
     match leaf.fields.text(CONTENTS_FIELD).and_then(|text| text.parse::<ContentId>().ok()) {
         Some(logged) if logged == found => tally.cover(Check::Export, 1),
         Some(_) => tally.fail(FindingCode::ExportContents, CONTENTS),
@@ -62,7 +62,7 @@ fn check_digest(leaf: &LeafFacts, at: Position, found: ContentId, tally: &mut Ta
 fn check_list(
     reader: &Reader<'_>,
     index: usize,
-    export: Position,
+    export: ItemId,
     tally: &mut Tally,
 ) -> Result<(), VerifyFault> {
     let Some(lines) = reader.lines(index)? else { return Ok(()) };
@@ -78,7 +78,7 @@ fn check_list(
 }
 
 /// Whether the export leaf commits to a file: to all that existed before the leaf was logged.
-fn is_bound(path: &str, export: Position) -> bool {
+fn is_bound(path: &str, export: ItemId) -> bool {
     match Role::of(path) {
         Some(Role::Single) => !matches!(path, CONTENTS | MANIFEST | TAG_MANIFEST),
         Some(Role::Note(_) | Role::Proof(_)) => false,
@@ -89,11 +89,11 @@ fn is_bound(path: &str, export: Position) -> bool {
 
 /// The exporter's logged claim about what was withheld, by leaf; a line in another form is a finding.
 pub(super) fn withheld(
-    leaves: &BTreeMap<Position, LeafFacts>,
-    export: Option<Position>,
+    leaves: &BTreeMap<ItemId, LeafFacts>,
+    export: Option<ItemId>,
     tally: &mut Tally,
-) -> BTreeMap<Position, Vec<String>> {
-    let mut by_leaf: BTreeMap<Position, Vec<String>> = BTreeMap::new();
+) -> BTreeMap<ItemId, Vec<String>> {
+    let mut by_leaf: BTreeMap<ItemId, Vec<String>> = BTreeMap::new();
     let Some((at, leaf)) = export.and_then(|at| leaves.get_key_value(&at)) else { return by_leaf };
     for line in leaf.fields.list(WITHHELD_FIELD).unwrap_or_default() {
         let parsed = line.split_once(' ').and_then(|(at, name)| Some((at.parse().ok()?, name)));

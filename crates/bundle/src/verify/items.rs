@@ -8,7 +8,7 @@ use super::package::Reader;
 use super::tally::Tally;
 use super::{LeafFacts, export};
 use crate::path::{self, Role};
-use crate::{Check, ContentState, FindingCode, ItemReport, Position};
+use crate::{Check, ContentState, FindingCode, ItemId, ItemReport};
 
 const SHA256: &str = "blob.sha256";
 const SIZE: &str = "blob.size";
@@ -17,8 +17,8 @@ const ERASED: [&str; 3] = ["erased.log", "erased.seq", "erased.fields"];
 /// Compares contents and leaves, and makes the report of every leaf.
 pub(super) fn check(
     reader: &Reader<'_>,
-    leaves: BTreeMap<Position, LeafFacts>,
-    export: Option<Position>,
+    leaves: BTreeMap<ItemId, LeafFacts>,
+    export: Option<ItemId>,
     tally: &mut Tally,
 ) -> Vec<ItemReport> {
     let contents = contents(reader, tally);
@@ -40,7 +40,7 @@ pub(super) fn check(
 }
 
 /// The files under `data/items/`, by leaf.
-fn contents(reader: &Reader<'_>, tally: &mut Tally) -> BTreeMap<Position, usize> {
+fn contents(reader: &Reader<'_>, tally: &mut Tally) -> BTreeMap<ItemId, usize> {
     let mut all = BTreeMap::new();
     for (index, file) in reader.package.files.iter().enumerate() {
         if let Some(Role::Item(at)) = file.role
@@ -53,7 +53,7 @@ fn contents(reader: &Reader<'_>, tally: &mut Tally) -> BTreeMap<Position, usize>
 }
 
 /// Which contents a later leaf of the package says were erased: wholly, which an empty list of fields means.
-fn erased(leaves: &BTreeMap<Position, LeafFacts>, tally: &mut Tally) -> BTreeMap<Position, Position> {
+fn erased(leaves: &BTreeMap<ItemId, LeafFacts>, tally: &mut Tally) -> BTreeMap<ItemId, ItemId> {
     let mut all = BTreeMap::new();
     for (by, leaf) in leaves.iter().filter(|(_, leaf)| leaf.kind == "content.erased") {
         match erased_by(&leaf.fields) {
@@ -70,19 +70,19 @@ fn erased(leaves: &BTreeMap<Position, LeafFacts>, tally: &mut Tally) -> BTreeMap
 }
 
 /// The leaf an erasure is about, and whether its whole content is gone.
-fn erased_by(fields: &Fields) -> Option<(Position, bool)> {
+fn erased_by(fields: &Fields) -> Option<(ItemId, bool)> {
     let log = u32::try_from(fields.int(ERASED[0])?).ok()?;
     let seq = u64::try_from(fields.int(ERASED[1])?).ok()?;
-    Some((Position::new(log, seq), fields.list(ERASED[2])?.is_empty()))
+    Some((ItemId::new(log, seq), fields.list(ERASED[2])?.is_empty()))
 }
 
 /// All that is needed to say what is known of one content.
 struct Judge<'a, 'b> {
     reader: &'a Reader<'b>,
-    at: Position,
+    at: ItemId,
     leaf: &'a LeafFacts,
     content: Option<&'a usize>,
-    by: Option<&'a Position>,
+    by: Option<&'a ItemId>,
     tally: &'a mut Tally,
 }
 
@@ -151,7 +151,7 @@ fn committed(fields: &Fields, more: &Fields) -> Option<(ContentId, Option<u64>)>
     Some((sha256, Some(u64::try_from(size).ok()?)))
 }
 
-fn item_report(at: Position, leaf: LeafFacts, withheld: Vec<String>, content: ContentState) -> ItemReport {
+fn item_report(at: ItemId, leaf: LeafFacts, withheld: Vec<String>, content: ContentState) -> ItemReport {
     let opened = leaf.fields.len() + leaf.late_fields.len();
     let late = !leaf.late_fields.is_empty() || leaf.late_content.is_some();
     let fields = leaf.fields.iter().chain(leaf.late_fields.iter());

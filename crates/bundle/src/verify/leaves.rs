@@ -10,7 +10,7 @@ use super::logs::LogFacts;
 use super::package::Reader;
 use super::tally::Tally;
 use crate::path::{self, Role};
-use crate::{Check, FindingCode, LateDisclosure, Position};
+use crate::{Check, FindingCode, ItemId, LateDisclosure};
 
 /// One leaf as far as it could be read.
 pub(super) struct LeafFacts {
@@ -27,7 +27,7 @@ pub(super) struct LeafFacts {
 }
 
 /// Later disclosures by the leaf they speak of.
-pub(super) struct LateByLeaf<'a>(BTreeMap<Position, Vec<&'a LateDisclosure>>);
+pub(super) struct LateByLeaf<'a>(BTreeMap<ItemId, Vec<&'a LateDisclosure>>);
 
 impl<'a> LateByLeaf<'a> {
     /// Finds the log of each by its origin; what speaks of no log of the package is a finding.
@@ -36,7 +36,7 @@ impl<'a> LateByLeaf<'a> {
         for late in all {
             let same = |log: &&LogFacts| log.key.as_ref().is_some_and(|key| key.name() == late.origin);
             match logs.iter().find(same) {
-                Some(log) => by_leaf.entry(Position::new(log.number, late.seq)).or_default().push(late),
+                Some(log) => by_leaf.entry(ItemId::new(log.number, late.seq)).or_default().push(late),
                 None => tally.fail_with(FindingCode::LateUnknownLog, "", &late.origin),
             }
         }
@@ -58,7 +58,7 @@ pub(super) fn read(
     logs: &[LogFacts],
     late: &LateByLeaf<'_>,
     tally: &mut Tally,
-) -> Result<BTreeMap<Position, LeafFacts>, VerifyFault> {
+) -> Result<BTreeMap<ItemId, LeafFacts>, VerifyFault> {
     let mut leaves = BTreeMap::new();
     for (at, files) in group(reader) {
         check_complete(at, files, tally);
@@ -85,8 +85,8 @@ pub(super) fn read(
     Ok(leaves)
 }
 
-fn group(reader: &Reader<'_>) -> BTreeMap<Position, Files> {
-    let mut all: BTreeMap<Position, Files> = BTreeMap::new();
+fn group(reader: &Reader<'_>) -> BTreeMap<ItemId, Files> {
+    let mut all: BTreeMap<ItemId, Files> = BTreeMap::new();
     for (index, file) in reader.package.files.iter().enumerate() {
         match file.role {
             Some(Role::Leaf(at)) => all.entry(at).or_default().leaf = Some(index),
@@ -98,7 +98,7 @@ fn group(reader: &Reader<'_>) -> BTreeMap<Position, Files> {
     all
 }
 
-fn check_complete(at: Position, files: Files, tally: &mut Tally) {
+fn check_complete(at: ItemId, files: Files, tally: &mut Tally) {
     for (found, path) in [
         (files.leaf, path::leaf(at)),
         (files.proof, path::proof(at)),
@@ -113,7 +113,7 @@ fn check_complete(at: Position, files: Files, tally: &mut Tally) {
 /// Reads a leaf from its stored bytes, which are also what is hashed.
 fn read_leaf(
     reader: &Reader<'_>,
-    at: Position,
+    at: ItemId,
     files: Files,
     tally: &mut Tally,
 ) -> Result<Option<(Vec<u8>, Leaf)>, VerifyFault> {
@@ -137,7 +137,7 @@ fn read_leaf(
 /// Checks that a leaf is under the signed checkpoint of its log; answers whether that was shown.
 fn check_proof(
     reader: &Reader<'_>,
-    at: Position,
+    at: ItemId,
     files: Files,
     log: Option<&LogFacts>,
     leaf: &[u8],
@@ -173,7 +173,7 @@ fn check_proof(
 
 fn read_disclosures(
     reader: &Reader<'_>,
-    at: Position,
+    at: ItemId,
     files: Files,
     tally: &mut Tally,
 ) -> Result<Vec<Disclosure>, VerifyFault> {
@@ -194,7 +194,7 @@ fn read_disclosures(
     Ok(disclosures)
 }
 
-fn open_fields(sd: &[String], disclosures: &[Disclosure], at: Position, tally: &mut Tally) -> Fields {
+fn open_fields(sd: &[String], disclosures: &[Disclosure], at: ItemId, tally: &mut Tally) -> Fields {
     match match_all(sd, disclosures) {
         Ok(fields) => {
             tally.cover(Check::Disclosures, disclosures.len() as u64);
@@ -226,7 +226,7 @@ fn open_late(
     facts: &mut LeafFacts,
     sd: &[String],
     mut opened: Vec<Disclosure>,
-    at: Position,
+    at: ItemId,
     late: &LateByLeaf<'_>,
     tally: &mut Tally,
 ) {

@@ -9,7 +9,7 @@ use super::package::Reader;
 use super::tally::Tally;
 use super::{LeafFacts, VerifyFault};
 use crate::path::{self, Role};
-use crate::{Check, FindingCode, LinkState, LogLink, LogReport, Position};
+use crate::{Check, FindingCode, ItemId, LinkState, LogLink, LogReport};
 
 /// One log of the package, as far as it could be read.
 pub(super) struct LogFacts {
@@ -128,7 +128,7 @@ fn read_checkpoint(
 /// Checks that each log begins with its key, and what each says it continues.
 pub(super) fn check_beginnings(
     logs: &mut [LogFacts],
-    leaves: &BTreeMap<Position, LeafFacts>,
+    leaves: &BTreeMap<ItemId, LeafFacts>,
     tally: &mut Tally,
 ) {
     for (at, leaf) in leaves {
@@ -137,7 +137,7 @@ pub(super) fn check_beginnings(
         }
     }
     for index in 0..logs.len() {
-        let at = Position::new(logs[index].number, 0);
+        let at = ItemId::new(logs[index].number, 0);
         let Some(genesis) = leaves.get(&at).filter(|leaf| leaf.kind == "genesis") else {
             tally.fail(FindingCode::GenesisMissing, path::leaf(at));
             continue;
@@ -181,7 +181,7 @@ fn previous(fields: &Fields) -> Result<Option<Previous<'_>>, ()> {
 }
 
 /// Compares what a log says about the one before with the logs of lower number in the package.
-fn link(before: &[LogFacts], at: Position, fields: &Fields, tally: &mut Tally) -> Option<LogLink> {
+fn link(before: &[LogFacts], at: ItemId, fields: &Fields, tally: &mut Tally) -> Option<LogLink> {
     let named = match previous(fields) {
         Ok(Some(previous)) => previous,
         Ok(None) if before.is_empty() => return None,
@@ -218,7 +218,7 @@ fn compare(log: &LogFacts, named: &Previous<'_>) -> LinkState {
 }
 
 /// Checks that the expected key occurs at all. Which logs it does not cover, the grade says.
-pub(super) fn check_expected(logs: &[LogFacts], export: Position, tally: &mut Tally) {
+pub(super) fn check_expected(logs: &[LogFacts], export: ItemId, tally: &mut Tally) {
     let Some(log) = logs.iter().find(|log| log.number == export.log) else { return };
     if !logs.iter().any(|log| log.key_confirmed) {
         let found = log.key.as_ref().map(VerifyingKey::fingerprint).unwrap_or_default();

@@ -114,7 +114,7 @@ fn report(
     tally: Tally,
     logs: Vec<LogFacts>,
     items: Vec<crate::ItemReport>,
-    export: Option<crate::Position>,
+    export: Option<crate::ItemId>,
     files: u64,
     bytes: u64,
 ) -> Report {

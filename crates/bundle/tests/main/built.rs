@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use sigu_bundle::{
-    BagInfo, Body, Draft, Entry, Finding, FindingCode, Grade, Layout, LeafPart, LogPart, LogSeal, Position,
+    BagInfo, Body, Draft, Entry, Finding, FindingCode, Grade, ItemId, Layout, LeafPart, LogPart, LogSeal,
     Report, VerifyOptions, ZipIndex, ZipWriter, verify,
 };
 use sigu_evidence::{ContentId, Disclosure, FieldValue, Fields, commit};
@@ -46,7 +46,7 @@ impl Log {
         log
     }
 
-    pub(crate) fn push(&mut self, kind: &str, fields: &[(&str, FieldValue)]) -> Position {
+    pub(crate) fn push(&mut self, kind: &str, fields: &[(&str, FieldValue)]) -> ItemId {
         let seq = self.leaves.len() as u64;
         let mut all = Fields::new();
         for (name, value) in fields {
@@ -59,7 +59,7 @@ impl Log {
         let at = format!("2026-11-22T08:00:{seq:02}.000Z");
         let leaf = Leaf { kind: kind.into(), seq, at, nonce, sd, not_before: None };
         self.leaves.push(LeafPart { bytes: leaf.encode().unwrap(), disclosures });
-        Position::new(self.number, seq)
+        ItemId::new(self.number, seq)
     }
 
     fn hashes(&self) -> Vec<Hash> {
@@ -107,7 +107,7 @@ fn inclusion(leaves: &[Hash], index: usize) -> Vec<Hash> {
 
 /// What a test may want to do differently when a package is made.
 pub(crate) struct Plan {
-    pub(crate) contents: BTreeMap<Position, (&'static str, Vec<u8>)>,
+    pub(crate) contents: BTreeMap<ItemId, (&'static str, Vec<u8>)>,
     /// Changes what the export leaf says, before it is logged.
     pub(crate) export_fields: fn(&mut Vec<(&'static str, FieldValue)>),
     /// Changes the second log before the export.
@@ -120,11 +120,11 @@ pub(crate) struct Plan {
     pub(crate) first_grows: bool,
 }
 
-pub(crate) const PNG: Position = Position { log: 1, seq: 2 };
-pub(crate) const TEXT: Position = Position { log: 2, seq: 1 };
+pub(crate) const PNG: ItemId = ItemId { log: 1, seq: 2 };
+pub(crate) const TEXT: ItemId = ItemId { log: 2, seq: 1 };
 /// Its content is withheld, so that it can be disclosed later.
-pub(crate) const CLOSED: Position = Position { log: 2, seq: 2 };
-pub(crate) const EXPORT: Position = Position { log: 2, seq: 5 };
+pub(crate) const CLOSED: ItemId = ItemId { log: 2, seq: 2 };
+pub(crate) const EXPORT: ItemId = ItemId { log: 2, seq: 5 };
 pub(crate) const NAME: &str = "sigu-20261122-2-5";
 pub(crate) const CLOSED_BYTES: &[u8] = b"6222 0000 1111 2222";
 
@@ -148,7 +148,7 @@ impl Default for Plan {
 /// A finished package and what it was made of.
 pub(crate) struct Built {
     pub(crate) layout: Layout,
-    pub(crate) contents: BTreeMap<Position, (&'static str, Vec<u8>)>,
+    pub(crate) contents: BTreeMap<ItemId, (&'static str, Vec<u8>)>,
     pub(crate) first: Log,
     pub(crate) second: Log,
     /// The disclosures of [`CLOSED`] that are not in the package.
@@ -211,13 +211,13 @@ impl Plan {
     }
 }
 
-fn item(at: Position, ext: &str, bytes: &[u8]) -> Entry {
+fn item(at: ItemId, ext: &str, bytes: &[u8]) -> Entry {
     Entry::item(at, ext, bytes.len() as u64, crc32fast::hash(bytes), ContentId::of(bytes))
 }
 
 impl Built {
     pub(crate) fn zip(&self) -> Vec<u8> {
-        let mut open = |at: Position| -> std::io::Result<Box<dyn Read>> {
+        let mut open = |at: ItemId| -> std::io::Result<Box<dyn Read>> {
             Ok(Box::new(Cursor::new(self.contents[&at].1.clone())))
         };
         self.layout.write(Vec::new(), &mut open, &mut |_| {}).unwrap()

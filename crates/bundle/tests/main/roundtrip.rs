@@ -3,8 +3,8 @@
 use std::io::{self, Cursor, Read};
 
 use sigu_bundle::{
-    Check, ContentState, DraftError, FindingCode, Grade, LinkState, NotProved, Outcome, Position,
-    VerifyFault, VerifyOptions, WriteError, verify,
+    Check, ContentState, DraftError, FindingCode, Grade, ItemId, LinkState, NotProved, Outcome, VerifyFault,
+    VerifyOptions, WriteError, verify,
 };
 use sigu_evidence::{ContentId, FieldValue};
 
@@ -40,7 +40,7 @@ fn a_good_package_is_consistent_and_every_check_ran() {
 fn the_report_shows_what_is_disclosed_and_what_is_not() {
     let built = good();
     let report = verify_bytes(&built.zip());
-    let item = |at: Position| report.items.iter().find(|item| item.position == at).unwrap();
+    let item = |at: ItemId| report.items.iter().find(|item| item.position == at).unwrap();
     assert!(report.items.iter().all(|item| item.in_log && !item.late));
     let (ext, bytes) = &built.contents[&PNG];
     let (path, size) = (format!("data/items/{PNG}.{ext}"), bytes.len() as u64);
@@ -50,7 +50,7 @@ fn the_report_shows_what_is_disclosed_and_what_is_not() {
     assert_eq!(item(CLOSED).content, ContentState::Withheld);
     assert_eq!(item(CLOSED).withheld, ["blob.sha256", "blob.size"]);
     assert_eq!(item(CLOSED).undisclosed_digests, 3);
-    assert_eq!(item(Position::new(2, 3)).content, ContentState::Erased { by: Position::new(2, 4) });
+    assert_eq!(item(ItemId::new(2, 3)).content, ContentState::Erased { by: ItemId::new(2, 4) });
     assert_eq!(item(EXPORT).content, ContentState::NotApplicable);
     assert_eq!(item(EXPORT).claimed_at, "2026-11-22T08:00:05.000Z");
 }
@@ -99,7 +99,7 @@ fn faults_are_not_verdicts() {
 fn an_item_that_changed_since_it_was_measured_is_not_packed() {
     let built = good();
     let write = |change: &dyn Fn(&mut Vec<u8>)| {
-        let mut open = |at: Position| -> io::Result<Box<dyn Read>> {
+        let mut open = |at: ItemId| -> io::Result<Box<dyn Read>> {
             let mut bytes = built.contents[&at].1.clone();
             if at == TEXT {
                 change(&mut bytes);

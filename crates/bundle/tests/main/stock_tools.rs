@@ -1,6 +1,6 @@
 //! What stock validators of bags and archives were seen to let pass, and forgeries only a signature tells.
 
-use sigu_bundle::{Entry, FindingCode, Grade, Position};
+use sigu_bundle::{Entry, FindingCode, Grade, ItemId};
 use sigu_evidence::{ContentId, FieldValue};
 use sigu_ledger::{Checkpoint, SigningKey, leaf_hash, tree_root};
 
@@ -238,5 +238,5 @@ fn a_log_that_lies_about_the_one_before() {
     );
     refused(&report, FindingCode::LinkDiffers);
     assert_eq!(report.grade, Grade::Altered);
-    assert_eq!(report.export, Some(Position::new(2, 2)));
+    assert_eq!(report.export, Some(ItemId::new(2, 2)));
 }

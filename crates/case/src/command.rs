@@ -1,0 +1,68 @@
+//! What a user may ask for. A command carries values only; [`crate::decide`] answers it.
+
+use jiff::Timestamp;
+use sigu_evidence::ItemManifest;
+
+use crate::{Channel, Direction, ItemId, OrderFacts, OrderId, Slot};
+
+/// Longest note, in characters.
+pub const MAX_NOTE_CHARS: usize = 2_000;
+/// Longest message, in characters.
+pub const MAX_TEXT_CHARS: usize = 20_000;
+
+/// What a user may ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Opens an order.
+    OpenOrder {
+        /// Its label, not yet used.
+        order: OrderId,
+        /// What is known of it.
+        facts: OrderFacts,
+    },
+    /// Adds to or puts right what is known of an order.
+    AmendOrder {
+        /// Its label.
+        order: OrderId,
+        /// At least one fact.
+        facts: OrderFacts,
+    },
+    /// Places an item, whose bytes are already durable, in an order.
+    FixEvidence {
+        /// The order.
+        order: OrderId,
+        /// What it shows.
+        slot: Slot,
+        /// When it came into being, not after now.
+        formed_at: Option<Timestamp>,
+        /// A note.
+        note: Option<String>,
+        /// What the item says of itself.
+        manifest: ItemManifest,
+    },
+    /// Records a line of dialogue.
+    RecordMessage {
+        /// The order.
+        order: OrderId,
+        /// When it was said, not after now.
+        said_at: Timestamp,
+        /// Who spoke.
+        direction: Direction,
+        /// Where.
+        channel: Channel,
+        /// The words.
+        text: String,
+    },
+    /// Notes that a package is about to leave the house.
+    MakeExport {
+        /// The order.
+        order: OrderId,
+    },
+    /// Erases an item's content, or some fields of its leaf.
+    EraseContent {
+        /// The leaf.
+        item: ItemId,
+        /// The fields; empty means the content and all fields that describe it.
+        fields: Vec<String>,
+    },
+}

@@ -1,0 +1,124 @@
+//! The state: events folded together. `apply` is total, so that any log can be replayed.
+
+use std::collections::BTreeMap;
+
+use crate::{Event, Exhibit, ExhibitContent, ItemId, Message, Order, OrderId, Recorded};
+
+/// An event that names an order the state does not know: kept aside and reported, never dropped silently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The leaf.
+    pub item: ItemId,
+    /// The order it names.
+    pub order: OrderId,
+}
+
+/// All orders, as they follow from the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    orders: BTreeMap<OrderId, Order>,
+    /// Which order an item belongs to.
+    owners: BTreeMap<ItemId, OrderId>,
+    unplaced: Vec<Unplaced>,
+}
+
+impl State {
+    /// Returns the order with that label.
+    pub fn order(&self, id: &OrderId) -> Option<&Order> {
+        self.orders.get(id)
+    }
+
+    /// Returns all orders by label.
+    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+        self.orders.values()
+    }
+
+    /// Returns events that belong to no known order.
+    pub fn unplaced(&self) -> &[Unplaced] {
+        &self.unplaced
+    }
+
+    /// Returns the order an item belongs to.
+    pub fn owner(&self, item: ItemId) -> Option<&Order> {
+        self.orders.get(self.owners.get(&item)?)
+    }
+
+    /// Returns whether an item's content is gone; `None` where there is no such item.
+    pub fn erased(&self, item: ItemId) -> Option<bool> {
+        let order = self.owner(item)?;
+        let exhibit = order.exhibits.iter().find(|exhibit| exhibit.item == item);
+        let message = order.messages.iter().find(|message| message.item == item);
+        exhibit.map(|exhibit| exhibit.manifest().is_none()).or(message.map(|message| message.text.is_none()))
+    }
+
+    /// Folds one event in. Never fails: an event that fits nothing is kept in [`State::unplaced`].
+    pub fn apply(&mut self, recorded: Recorded) {
+        let Recorded { item, at, event } = recorded;
+        match event {
+            Event::OrderOpened { order, facts } => self.open(item, at, order, facts),
+            Event::OrderAmended { order, facts } => {
+                self.with_order(item, order, |known| known.facts.amend(&facts));
+            }
+            Event::EvidenceFixed { order, slot, formed_at, note, manifest } => {
+                let content = manifest.map_or(ExhibitContent::Erased, ExhibitContent::Kept);
+                let exhibit = Exhibit { item, slot, fixed_at: at, formed_at, note, content };
+                self.with_order(item, order, |known| known.exhibits.push(exhibit));
+            }
+            Event::MessageRecorded { order, said_at, direction, channel, text } => {
+                let message = Message { item, recorded_at: at, said_at, direction, channel, text };
+                self.with_order(item, order, |known| known.messages.push(message));
+            }
+            Event::ExportMade { order } => self.with_order(item, order, |known| known.exports.push(at)),
+            Event::ContentErased { item, fields } => self.erase(item, &fields),
+        }
+    }
+
+    fn open(&mut self, item: ItemId, at: jiff::Timestamp, id: OrderId, facts: crate::OrderFacts) {
+        self.owners.insert(item, id.clone());
+        self.orders.entry(id.clone()).or_insert_with(|| Order {
+            id,
+            opened_at: at,
+            facts,
+            exhibits: Vec::new(),
+            messages: Vec::new(),
+            exports: Vec::new(),
+        });
+    }
+
+    fn with_order(&mut self, item: ItemId, id: OrderId, change: impl FnOnce(&mut Order)) {
+        match self.orders.get_mut(&id) {
+            Some(order) => {
+                change(order);
+                self.owners.insert(item, id);
+            }
+            None => self.unplaced.push(Unplaced { item, order: id }),
+        }
+    }
+
+    fn erase(&mut self, item: ItemId, fields: &[String]) {
+        let Some(order) = self.owners.get(&item).and_then(|id| self.orders.get_mut(id)) else { return };
+        let whole = fields.is_empty();
+        for exhibit in order.exhibits.iter_mut().filter(|exhibit| exhibit.item == item) {
+            if whole || fields.iter().any(|field| field.starts_with("blob.")) {
+                exhibit.content = ExhibitContent::Erased;
+            }
+            if whole || fields.iter().any(|field| field == "note") {
+                exhibit.note = None;
+            }
+        }
+        for message in order.messages.iter_mut().filter(|message| message.item == item) {
+            if whole || fields.iter().any(|field| field == "text") {
+                message.text = None;
+            }
+        }
+    }
+}
+
+impl State {
+    /// Takes over the orders of another state; where both have an order, the other's is taken.
+    pub fn merge(&mut self, other: Self) {
+        self.orders.extend(other.orders);
+        self.owners.extend(other.owners);
+        self.unplaced.extend(other.unplaced);
+    }
+}

@@ -1,0 +1,178 @@
+//! Version 1 of the wire form. Names here are stored for ever: add, never rename.
+//!
+//! | kind | fields |
+//! |---|---|
+//! | `order.opened`, `order.amended` | `order`, `order.title`, `order.goods`, `order.no`, `order.amount_fen`, `order.merchant`, `order.platform`, `order.paid_at`, `order.delivered_at` |
+//! | `evidence.fixed` | `order`, `slot`, `formed_at`, `note`, and the item manifest |
+//! | `message.recorded` | `order`, `said_at`, `direction`, `channel`, `text`, `text.masked` |
+//! | `export.made` | `order` |
+//! | `content.erased` | `erased.log`, `erased.seq`, `erased.fields` |
+//!
+//! Times are RFC 3339 in UTC; amounts are integers in 分.
+
+use jiff::Timestamp;
+use sigu_evidence::{FieldValue, Fields, ItemManifest, mask_text};
+
+use crate::{Channel, Direction, Event, GoodsKind, ItemId, OrderFacts, OrderId, Slot};
+
+/// Fields of a leaf that stay when its content is erased: without them the log could not be replayed into a case.
+pub const KEPT_ON_ERASE: [&str; 6] = ["order", "slot", "said_at", "direction", "channel", "formed_at"];
+
+/// A leaf whose fields are not those of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// A field is absent or of another type, or has a value that is not allowed.
+    #[error("field {0} is missing or not what it must be")]
+    Field(&'static str),
+    /// An item cannot be described as it is.
+    #[error(transparent)]
+    Manifest(#[from] sigu_evidence::ManifestError),
+    /// A value cannot be held.
+    #[error(transparent)]
+    Value(#[from] sigu_evidence::FieldError),
+}
+
+/// Returns the kind and the fields of an event.
+///
+/// # Errors
+/// Refuses a manifest or a text that no field can hold (control characters in names, more than 512 KiB).
+pub fn to_wire(event: &Event) -> Result<(&'static str, Fields), WireError> {
+    let mut fields = Fields::new();
+    let kind = match event {
+        Event::OrderOpened { order, facts } => put_order(&mut fields, "order.opened", order, facts)?,
+        Event::OrderAmended { order, facts } => put_order(&mut fields, "order.amended", order, facts)?,
+        Event::EvidenceFixed { order, slot, formed_at, note, manifest } => {
+            if let Some(manifest) = manifest {
+                fields = manifest.to_fields()?;
+            }
+            put_text(&mut fields, "order", Some(order.as_str()))?;
+            put_text(&mut fields, "slot", Some(slot.code()))?;
+            put_time(&mut fields, "formed_at", *formed_at)?;
+            put_text(&mut fields, "note", note.as_deref())?;
+            "evidence.fixed"
+        }
+        Event::MessageRecorded { order, said_at, direction, channel, text } => {
+            put_text(&mut fields, "order", Some(order.as_str()))?;
+            put_time(&mut fields, "said_at", Some(*said_at))?;
+            put_text(&mut fields, "direction", Some(direction.code()))?;
+            put_text(&mut fields, "channel", Some(channel.code()))?;
+            put_text(&mut fields, "text", text.as_deref())?;
+            let masked = text.as_deref().map(mask_text).filter(|masked| Some(masked) != text.as_ref());
+            put_text(&mut fields, "text.masked", masked.as_deref())?;
+            "message.recorded"
+        }
+        Event::ExportMade { order } => {
+            put_text(&mut fields, "order", Some(order.as_str()))?;
+            "export.made"
+        }
+        Event::ContentErased { item, fields: erased } => {
+            fields.put("erased.log", i64::from(item.log))?;
+            fields.put("erased.seq", i64::try_from(item.seq).unwrap_or(i64::MAX))?;
+            fields.put("erased.fields", FieldValue::List(erased.clone()))?;
+            "content.erased"
+        }
+    };
+    Ok((kind, fields))
+}
+
+/// Reads an event back; `Ok(None)` for a kind that is not the case's (`genesis` and kinds of later versions).
+///
+/// Fields that [`KEPT_ON_ERASE`] does not name may be missing after an erasure.
+pub fn from_wire(kind: &str, fields: &Fields) -> Result<Option<Event>, WireError> {
+    Ok(Some(match kind {
+        "order.opened" => Event::OrderOpened { order: order(fields)?, facts: facts(fields)? },
+        "order.amended" => Event::OrderAmended { order: order(fields)?, facts: facts(fields)? },
+        "evidence.fixed" => Event::EvidenceFixed {
+            order: order(fields)?,
+            slot: fields.text("slot").and_then(Slot::from_code).ok_or(WireError::Field("slot"))?,
+            formed_at: time(fields, "formed_at")?,
+            note: fields.text("note").map(str::to_owned),
+            manifest: ItemManifest::from_fields(fields).ok(),
+        },
+        "message.recorded" => Event::MessageRecorded {
+            order: order(fields)?,
+            said_at: time(fields, "said_at")?.ok_or(WireError::Field("said_at"))?,
+            direction: fields
+                .text("direction")
+                .and_then(Direction::from_code)
+                .ok_or(WireError::Field("direction"))?,
+            channel: fields
+                .text("channel")
+                .and_then(Channel::from_code)
+                .ok_or(WireError::Field("channel"))?,
+            text: fields.text("text").map(str::to_owned),
+        },
+        "export.made" => Event::ExportMade { order: order(fields)? },
+        "content.erased" => Event::ContentErased {
+            item: erased_item(fields)?,
+            fields: fields.list("erased.fields").ok_or(WireError::Field("erased.fields"))?.to_vec(),
+        },
+        _ => return Ok(None),
+    }))
+}
+
+fn put_order(
+    fields: &mut Fields,
+    kind: &'static str,
+    order: &OrderId,
+    facts: &OrderFacts,
+) -> Result<&'static str, WireError> {
+    put_text(fields, "order", Some(order.as_str()))?;
+    put_text(fields, "order.title", facts.title.as_deref())?;
+    put_text(fields, "order.goods", facts.goods.map(GoodsKind::code))?;
+    put_text(fields, "order.no", facts.order_no.as_deref())?;
+    if let Some(fen) = facts.amount_fen {
+        fields.put("order.amount_fen", fen)?;
+    }
+    put_text(fields, "order.merchant", facts.merchant.as_deref())?;
+    put_text(fields, "order.platform", facts.platform.as_deref())?;
+    put_time(fields, "order.paid_at", facts.paid_at)?;
+    put_time(fields, "order.delivered_at", facts.delivered_at)?;
+    Ok(kind)
+}
+
+fn put_text(fields: &mut Fields, name: &'static str, text: Option<&str>) -> Result<(), WireError> {
+    text.map_or(Ok(()), |text| Ok(fields.put(name, text)?))
+}
+
+fn put_time(fields: &mut Fields, name: &'static str, at: Option<Timestamp>) -> Result<(), WireError> {
+    put_text(fields, name, at.map(|at| at.to_string()).as_deref())
+}
+
+fn order(fields: &Fields) -> Result<OrderId, WireError> {
+    fields.text("order").and_then(|label| label.parse().ok()).ok_or(WireError::Field("order"))
+}
+
+fn erased_item(fields: &Fields) -> Result<ItemId, WireError> {
+    let log = fields
+        .int("erased.log")
+        .and_then(|log| u32::try_from(log).ok())
+        .ok_or(WireError::Field("erased.log"))?;
+    let seq = fields
+        .int("erased.seq")
+        .and_then(|seq| u64::try_from(seq).ok())
+        .ok_or(WireError::Field("erased.seq"))?;
+    Ok(ItemId { log, seq })
+}
+
+fn time(fields: &Fields, name: &'static str) -> Result<Option<Timestamp>, WireError> {
+    fields.text(name).map(|text| text.parse().map_err(|_| WireError::Field(name))).transpose()
+}
+
+fn facts(fields: &Fields) -> Result<OrderFacts, WireError> {
+    let text = |name| fields.text(name).map(str::to_owned);
+    let goods = fields
+        .text("order.goods")
+        .map(|code| GoodsKind::from_code(code).ok_or(WireError::Field("order.goods")))
+        .transpose()?;
+    Ok(OrderFacts {
+        title: text("order.title"),
+        goods,
+        order_no: text("order.no"),
+        amount_fen: fields.int("order.amount_fen"),
+        merchant: text("order.merchant"),
+        platform: text("order.platform"),
+        paid_at: time(fields, "order.paid_at")?,
+        delivered_at: time(fields, "order.delivered_at")?,
+    })
+}
