@@ -1,0 +1,10 @@
+//! The one test binary of `sigu-case`: tables of what is refused, due, complete and stored, and properties of replay.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod archive;
+mod completeness;
+mod decide;
+mod erasure;
+mod made;
+mod properties;
+mod wire;

@@ -1,0 +1,264 @@
+//! `sigu fix`: files, folders or standard input become evidence of an order, in one durable commit.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sigu_case::{Command, Completeness, ItemId, Lateness, OrderId, Slot};
+use sigu_evidence::{ItemManifest, find_secrets, mask};
+use sigu_vault::{Ingested, Source, SourceFault, StreamSource, Vault};
+
+use super::{order::span, order_id, time};
+use crate::args::FixArgs;
+use crate::meter::Meter;
+use crate::output::Answer;
+use crate::problem::Problem;
+use crate::{Context, Outcome, clock, session, times};
+
+/// The longest text that is taken for a card secret.
+const MAX_SECRET_BYTES: u64 = 4 << 10;
+
+/// One thing to fix: where it comes from and what it is called.
+struct Wanted {
+    source: Source,
+    name: Option<String>,
+    stdin: bool,
+    /// How it is called in answers.
+    label: String,
+}
+
+pub(super) fn run(context: &Context<'_>, own: &FixArgs) -> Outcome {
+    let order = order_id(&own.order)?;
+    let slot = Slot::from_code(&own.slot).expect("the command line allows slots only");
+    let formed_at = own.formed.as_deref().map(|text| time("--formed", text)).transpose()?;
+    let (wanted, mut failed) = collect(own)?;
+    if wanted.is_empty() && failed.is_empty() {
+        return Err(Problem::refused("refused-nothing-to-fix", &[]));
+    }
+    let fixed = session::with(context, |vault| {
+        known_order(vault, &order)?;
+        take(vault, own, &order, slot, formed_at, wanted, &mut failed)
+    })?;
+    Ok(answer(context, &fixed, &failed))
+}
+
+/// Asks before gigabytes are read for an order that is not there.
+fn known_order(vault: &Vault, order: &OrderId) -> Result<(), Problem> {
+    match vault.order(order)? {
+        Some(_) => Ok(()),
+        None => Err(Problem::refused("refused-unknown-order", &[("order", order.to_string())])),
+    }
+}
+
+/// What was fixed.
+struct Fixed {
+    item: ItemId,
+    label: String,
+    manifest: ItemManifest,
+    at: Timestamp,
+    lateness: Lateness,
+}
+
+/// A source that could not be fixed, and the message that says why.
+type Failed = Vec<(String, &'static str, String)>;
+
+fn take(
+    vault: &Vault,
+    own: &FixArgs,
+    order: &OrderId,
+    slot: Slot,
+    formed_at: Option<Timestamp>,
+    wanted: Vec<Wanted>,
+    failed: &mut Failed,
+) -> Result<Vec<Fixed>, Problem> {
+    let meter = Meter::new(total(&wanted));
+    let (sources, rest): (Vec<Source>, Vec<(String, Option<String>, bool)>) =
+        wanted.into_iter().map(|one| (one.source, (one.label, one.name, one.stdin))).unzip();
+    let answers = vault.ingest(sources, &|progress| meter.add(progress.bytes))?;
+    drop(meter);
+    let mut labels = Vec::new();
+    let mut manifests = Vec::new();
+    for (answer, (label, name, stdin)) in answers.into_iter().zip(rest) {
+        match answer {
+            Ok(ingested) => {
+                manifests.push(manifest(own, slot, &ingested, name, stdin));
+                labels.push(label);
+            }
+            Err(fault) => failed.push((label, fault_key(&fault), fault.to_string())),
+        }
+    }
+    let at = clock::now();
+    let command = |manifest: &ItemManifest| Command::FixEvidence {
+        order: order.clone(),
+        slot,
+        formed_at,
+        note: own.note.clone(),
+        manifest: manifest.clone(),
+    };
+    let items = vault.execute(manifests.iter().map(command).collect(), at)?;
+    let archive = vault.order(order)?.map(|order| Completeness::of(&order).archive);
+    let judge = || archive.map_or(Lateness::Unknown, |archive| archive.judge(at));
+    let fixed = items.into_iter().zip(labels).zip(manifests);
+    Ok(fixed
+        .map(|((item, label), manifest)| Fixed { item, label, manifest, at, lateness: judge() })
+        .collect())
+}
+
+fn fault_key(fault: &SourceFault) -> &'static str {
+    match fault {
+        SourceFault::Read(_) => "source-unreadable",
+        SourceFault::NotAFile => "source-not-a-file",
+        SourceFault::Changed => "source-changed",
+    }
+}
+
+fn manifest(
+    own: &FixArgs,
+    slot: Slot,
+    ingested: &Ingested,
+    name: Option<String>,
+    stdin: bool,
+) -> ItemManifest {
+    let secret = secret_text(own, slot, ingested);
+    let guess = name.as_deref().and_then(|name| mime_guess::from_path(name).first());
+    let media_type =
+        guess.map_or_else(|| sniffed(ingested).to_owned(), |mime| mime.essence_str().to_ascii_lowercase());
+    ItemManifest {
+        content: ingested.content,
+        size: ingested.size,
+        media_type,
+        file_name: name,
+        source: if stdin { sigu_evidence::Source::Stdin } else { sigu_evidence::Source::File },
+        modified_at: ingested.modified_at.map(|at| format!("{at:.3}")),
+        secret: secret.is_some(),
+        masked: secret.map(|text| mask(&text).public()),
+    }
+}
+
+fn sniffed(ingested: &Ingested) -> &'static str {
+    let text = std::str::from_utf8(&ingested.head).is_ok_and(|text| !text.contains('\0'));
+    if text { "text/plain" } else { "application/octet-stream" }
+}
+
+/// The text of a card secret: where the user says so, or where a short text delivered looks like one.
+fn secret_text(own: &FixArgs, slot: Slot, ingested: &Ingested) -> Option<String> {
+    if ingested.size > MAX_SECRET_BYTES {
+        return own.secret.then(String::new);
+    }
+    let text = std::str::from_utf8(&ingested.head).ok().map(|text| text.trim().to_owned());
+    match text {
+        Some(text) if own.secret || (slot == Slot::Delivery && !find_secrets(&text).is_empty()) => Some(text),
+        None if own.secret => Some(String::new()),
+        _ => None,
+    }
+}
+
+fn total(wanted: &[Wanted]) -> u64 {
+    let size = |one: &Wanted| match &one.source {
+        Source::File(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        Source::Bytes(_) | Source::Stream(_) => 0,
+    };
+    wanted.iter().map(size).sum()
+}
+
+/// Turns the arguments into sources: `-` is standard input, a folder stands for all files in it.
+fn collect(own: &FixArgs) -> Result<(Vec<Wanted>, Failed), Problem> {
+    let mut wanted = Vec::new();
+    let mut failed = Vec::new();
+    for path in &own.files {
+        if path.as_os_str() == "-" {
+            let source = Source::Stream(StreamSource(Box::new(std::io::stdin()) as Box<dyn Read + Send>));
+            wanted.push(Wanted { source, name: own.name.clone(), stdin: true, label: "-".to_owned() });
+        } else if path.is_dir() {
+            walk(path, &mut wanted, &mut failed);
+        } else {
+            wanted.push(file(path.clone(), own.name.clone()));
+        }
+    }
+    if own.name.is_some() && wanted.len() > 1 {
+        return Err(Problem::usage("usage-one-name", &[]));
+    }
+    Ok((wanted, failed))
+}
+
+/// All regular files below a folder, by name. Links are not followed and named.
+fn walk(folder: &Path, wanted: &mut Vec<Wanted>, failed: &mut Failed) {
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => wanted.push(file(entry.into_path(), None)),
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                failed.push((entry.path().display().to_string(), "source-not-a-file", String::new()))
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).display().to_string();
+                failed.push((path, "source-unreadable", error.to_string()));
+            }
+        }
+    }
+}
+
+fn file(path: PathBuf, name: Option<String>) -> Wanted {
+    let own_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let label = path.display().to_string();
+    Wanted { source: Source::File(path), name: name.or(own_name), stdin: false, label }
+}
+
+/// How many items are listed one by one on the terminal.
+const LISTED: usize = 20;
+
+fn answer(context: &Context<'_>, fixed: &[Fixed], failed: &Failed) -> Answer {
+    let words = context.words;
+    let line = |one: &Fixed| {
+        let name = one.manifest.masked.clone().unwrap_or_else(|| sigu_evidence::mask_text(&one.label));
+        let late = match one.lateness {
+            Lateness::Late { late_by_s } => {
+                format!("  {}", words.say("late-by", &[("late", span(words, late_by_s))]))
+            }
+            _ => String::new(),
+        };
+        let values = [
+            ("item", one.item.to_string()),
+            ("name", name),
+            ("size", one.manifest.size.to_string()),
+            ("digest", digest(&one.manifest)),
+        ];
+        format!("{}{late}", words.say("fixed-one", &values))
+    };
+    let mut lines: Vec<String> = fixed.iter().take(LISTED).map(line).collect();
+    if fixed.len() > LISTED {
+        lines.push(words.say("fixed-more", &[("count", (fixed.len() - LISTED).to_string())]));
+    }
+    if let Some(last) = fixed.last() {
+        let values = [("count", fixed.len().to_string()), ("at", times::show(last.at))];
+        lines.push(words.say("fixed-all", &values));
+    }
+    for (label, key, why) in failed {
+        lines.push(words.say(key, &[("path", label.clone()), ("why", why.clone())]));
+    }
+    let json = json!({
+        "fixed": fixed.iter().map(fixed_json).collect::<Vec<Value>>(),
+        "failed": failed.iter().map(|(path, code, why)| json!({ "path": path, "code": code, "why": why })).collect::<Vec<Value>>(),
+    });
+    Answer::new(lines.join("\n"), json).with_exit(if failed.is_empty() { 0 } else { 5 })
+}
+
+/// The digest as far as it may be shown: of a secret only enough to compare two copies.
+fn digest(manifest: &ItemManifest) -> String {
+    if manifest.secret { manifest.content.prefix8() } else { manifest.content.to_string() }
+}
+
+fn fixed_json(one: &Fixed) -> Value {
+    json!({
+        "item": one.item,
+        "name": one.manifest.file_name.as_deref().map(sigu_evidence::mask_text),
+        "size": one.manifest.size,
+        "sha256": digest(&one.manifest),
+        "media_type": one.manifest.media_type,
+        "secret": one.manifest.secret,
+        "masked": one.manifest.masked,
+        "fixed_at": one.at.to_string(),
+        "lateness": one.lateness,
+    })
+}

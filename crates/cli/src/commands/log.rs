@@ -1,0 +1,41 @@
+//! `sigu log`: what happened, leaf by leaf.
+
+use serde_json::json;
+use sigu_evidence::FieldValue;
+
+use crate::args::LogArgs;
+use crate::output::Answer;
+use crate::{Context, Outcome, session, times};
+
+pub(super) fn run(context: &Context<'_>, own: &LogArgs) -> Outcome {
+    let (entries, logs) = session::with(context, |vault| Ok((vault.log(own.last)?, vault.logs()?)))?;
+    let words = context.words;
+    let mut lines: Vec<String> = Vec::new();
+    for (log, _, fingerprint, size) in &logs {
+        let values =
+            [("log", log.to_string()), ("size", size.to_string()), ("fingerprint", fingerprint.clone())];
+        lines.push(words.say("log-head", &values));
+    }
+    for entry in &entries {
+        let kind = words.word(&format!("kind-{}", entry.kind.replace(['.', '_'], "-")));
+        lines.push(format!("{:>6}  {}  {kind}", entry.item.to_string(), times::show_text(&entry.claimed_at)));
+        for (name, value) in &entry.fields {
+            lines.push(format!("        {name} = {}", show(value)));
+        }
+    }
+    let heads: Vec<_> = logs
+        .iter()
+        .map(|(log, vkey, fingerprint, size)| json!({ "log": log, "vkey": vkey, "fingerprint": fingerprint, "size": size }))
+        .collect();
+    Ok(Answer::new(lines.join("\n"), json!({ "logs": heads, "entries": entries })))
+}
+
+/// Writes a field's value.
+pub(super) fn show(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => text.clone(),
+        FieldValue::Int(number) => number.to_string(),
+        FieldValue::Flag(flag) => flag.to_string(),
+        FieldValue::List(list) => list.join(", "),
+    }
+}

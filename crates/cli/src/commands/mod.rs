@@ -1,0 +1,97 @@
+//! One file per command; each turns arguments into calls of the vault and the answer into words.
+
+mod backup;
+mod check;
+mod disclose;
+mod erase;
+mod export;
+mod fix;
+mod index_page;
+mod init;
+pub(crate) mod key;
+mod log;
+mod message;
+mod order;
+mod rebuild;
+mod restore;
+mod shell;
+mod verify;
+
+use sigu_case::OrderId;
+
+use crate::args::{Args, Command, KeyCommand, MessageCommand, OrderCommand};
+use crate::lang::Words;
+use crate::problem::Problem;
+use crate::{Context, Outcome};
+
+/// Runs the command.
+pub(crate) fn run(args: Args, words: &Words) -> Outcome {
+    let context = Context { args: &args, words };
+    match &args.command {
+        Command::Init(own) => init::run(&context, own),
+        Command::Order(OrderCommand::New(own)) => order::new(&context, own),
+        Command::Order(OrderCommand::Set(own)) => order::set(&context, own),
+        Command::Order(OrderCommand::List) => order::list(&context),
+        Command::Order(OrderCommand::Show(own)) => order::show(&context, own),
+        Command::Fix(own) => fix::run(&context, own),
+        Command::Message(MessageCommand::Add(own)) => message::add(&context, own),
+        Command::Log(own) => log::run(&context, own),
+        Command::Check(own) => check::run(&context, own),
+        Command::Export(own) => export::run(&context, own),
+        Command::Verify(own) => verify::run(&context, own),
+        Command::Disclose(own) => disclose::run(&context, own),
+        Command::Erase(own) => erase::run(&context, own),
+        Command::Backup(own) => backup::run(&context, own),
+        Command::Restore(own) => restore::run(&context, own),
+        Command::Key(KeyCommand::Passphrase(own)) => key::passphrase(&context, own),
+        Command::Key(KeyCommand::Recovery(own)) => key::recovery(&context, own),
+        Command::Rebuild => rebuild::run(&context),
+        Command::Completions(own) => shell::completions(&context, own),
+        Command::Man(own) => shell::man(&context, own),
+    }
+}
+
+/// Reads an order's label.
+fn order_id(text: &str) -> Result<OrderId, Problem> {
+    text.parse().map_err(|_| Problem::usage("usage-order-label", &[("value", text.to_owned())]))
+}
+
+/// Reads a time given for an argument.
+fn time(arg: &str, text: &str) -> Result<jiff::Timestamp, Problem> {
+    crate::times::parse(text).map_err(|why| {
+        Problem::usage("usage-time", &[("arg", arg.to_owned()), ("value", text.to_owned()), ("why", why)])
+    })
+}
+
+/// Reads an item's place.
+fn item_id(text: &str) -> Result<sigu_case::ItemId, Problem> {
+    text.parse().map_err(|_| Problem::usage("usage-item", &[("value", text.to_owned())]))
+}
+
+/// Writes 分 as yuan.
+fn yuan(fen: i64) -> String {
+    format!("¥{}.{:02}", fen / 100, fen % 100)
+}
+
+/// Writes a new file that only its owner can read.
+#[allow(clippy::disallowed_methods, reason = "a small file the user asked for, not part of the vault")]
+fn write_private(path: &std::path::Path, text: &str) -> Result<(), Problem> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Problem::refused("refused-exists", &[("path", path.display().to_string())])
+        }
+        _ => Problem::fault(
+            "fault-io",
+            &[("op", "write".to_owned()), ("path", path.display().to_string()), ("why", error.to_string())],
+        ),
+    })
+}

@@ -1,0 +1,90 @@
+//! The log as a list for people: leaf by leaf, newest last, secrets masked.
+
+use serde::Serialize;
+use sigu_evidence::{FieldValue, Fields, ItemId, mask_text, match_all};
+use sigu_ledger::Leaf;
+
+use crate::error::{Damage, Refusal, Result};
+use crate::rows;
+use crate::vault::Vault;
+
+/// One leaf of the log.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogEntry {
+    /// Its place.
+    pub item: ItemId,
+    /// What kind of event it is.
+    pub kind: String,
+    /// The device's clock when it was logged, RFC 3339 UTC: a claim.
+    pub claimed_at: String,
+    /// The fields still readable, texts masked.
+    pub fields: Vec<(String, FieldValue)>,
+    /// The RFC 6962 hash of the leaf, lower hex.
+    pub leaf_hash: String,
+}
+
+impl Vault {
+    /// Returns the last `limit` leaves of all logs, oldest first; all of them without a limit.
+    pub fn log(&self, limit: Option<usize>) -> Result<Vec<LogEntry>> {
+        let row = self.row_key();
+        let limit = limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);
+        self.store().call(move |connection| {
+            let mut query =
+                connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id DESC LIMIT ?1")?;
+            let mut found = query.query([limit])?;
+            let mut entries = Vec::new();
+            while let Some(columns) = found.next()? {
+                let item = rows::item_of(columns.get(0)?);
+                let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
+                let (leaf, fields) = read_leaf(&row, item, &bytes, &sealed)?;
+                entries.push(LogEntry {
+                    item,
+                    kind: leaf.kind,
+                    claimed_at: leaf.at,
+                    fields: shown(&fields),
+                    leaf_hash: sigu_ledger::leaf_hash(&bytes).to_string(),
+                });
+            }
+            entries.reverse();
+            Ok(entries)
+        })
+    }
+
+    /// Returns a leaf and the fields of it that are still readable.
+    pub(crate) fn leaf_fields(&self, item: ItemId) -> Result<(Leaf, Fields)> {
+        let row = self.row_key();
+        self.store().call(move |connection| {
+            let (bytes, sealed) = rows::leaf(connection, item)?.ok_or(Refusal::UnknownItem(item))?;
+            read_leaf(&row, item, &bytes, &sealed)
+        })
+    }
+}
+
+/// Parses a leaf and matches what can be disclosed of it.
+pub(crate) fn read_leaf(
+    row: &sigu_evidence::RowKey,
+    item: ItemId,
+    bytes: &[u8],
+    sealed: &[u8],
+) -> Result<(Leaf, Fields)> {
+    let leaf = Leaf::parse(bytes).map_err(|error| Damage::row("leaves", item, error))?;
+    let disclosures = rows::open_disclosures(row, item, sealed)?;
+    let fields = match_all(&leaf.sd, &disclosures).map_err(|error| Damage::row("leaves", item, error))?;
+    Ok((leaf, fields))
+}
+
+/// Fields as they may be shown on a screen: free texts masked.
+fn shown(fields: &Fields) -> Vec<(String, FieldValue)> {
+    let masked = |value: &FieldValue| match value {
+        FieldValue::Text(text) => FieldValue::Text(mask_text(text)),
+        other => other.clone(),
+    };
+    let free = ["text", "note", "file.name", "order.title"];
+    fields
+        .iter()
+        .map(|(name, value)| {
+            let value = if free.contains(&name.as_str()) { masked(value) } else { value.clone() };
+            (name.to_string(), value)
+        })
+        .collect()
+}

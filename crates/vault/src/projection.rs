@@ -1,0 +1,291 @@
+//! Projections: rows for lists and look-ups that follow the log and remember how far they came.
+//!
+//! They can be dropped and made again (`rebuild`). What they show of an order is sealed; what stays in clear are keyed
+//! ids: which leaf belongs to which order, and which blob it names.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use sigu_case::{Completeness, Event, ItemId, Order, OrderId, Recorded, State, wire};
+use sigu_evidence::{BlobName, NameKey, RowKey, match_all};
+use sigu_ledger::Leaf;
+
+use crate::append::NewLeaf;
+use crate::error::{Damage, Result};
+use crate::rows;
+use crate::vault::Vault;
+
+/// A line of the list of orders. It holds nothing that depends on the time of looking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderSummary {
+    /// The label.
+    pub order: String,
+    /// The product.
+    pub title: Option<String>,
+    /// The amount in 分.
+    pub amount_fen: Option<i64>,
+    /// When the trade was completed.
+    pub completed_at: Option<Timestamp>,
+    /// When all should be archived.
+    pub archive_due_at: Option<Timestamp>,
+    /// How many of the four fixations are complete.
+    pub complete: usize,
+    /// Exhibits that are kept.
+    pub exhibits: usize,
+    /// Messages.
+    pub messages: usize,
+    /// Fixations' needs that were met only after the window.
+    pub late: usize,
+}
+
+impl OrderSummary {
+    fn of(order: &Order) -> Self {
+        let completeness = Completeness::of(order);
+        let archive_due_at = match completeness.archive {
+            sigu_case::ArchiveClock::Running { due_at, .. } => Some(due_at),
+            sigu_case::ArchiveClock::Unknown => None,
+        };
+        let needs = completeness.fixations.iter().flat_map(|fixation| &fixation.needs);
+        Self {
+            order: order.id.to_string(),
+            title: order.facts.title.clone(),
+            amount_fen: order.facts.amount_fen,
+            completed_at: order.facts.completed_at(),
+            archive_due_at,
+            complete: completeness.complete(),
+            exhibits: order.exhibits.iter().filter(|exhibit| exhibit.manifest().is_some()).count(),
+            messages: order.messages.len(),
+            late: needs.filter(|need| need.late_by_s().is_some()).count(),
+        }
+    }
+}
+
+/// The keyed id of an order in clear columns.
+pub(crate) fn order_key(row: &RowKey, order: &OrderId) -> [u8; 32] {
+    row.mac("order", order.as_str().as_bytes())
+}
+
+/// Follows one batch of leaves inside its transaction.
+pub(crate) fn follow_batch(
+    connection: &Connection,
+    row: &RowKey,
+    at: Timestamp,
+    items: &[ItemId],
+    leaves: &[NewLeaf],
+) -> Result<()> {
+    let recorded = items.iter().zip(leaves).filter_map(|(item, leaf)| {
+        let event = leaf.event.clone()?;
+        Some((Recorded { item: *item, at, event }, leaf.blob.clone()))
+    });
+    follow(connection, row, recorded.collect())?;
+    let Some(last) = items.last() else { return Ok(()) };
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO followers(log, size) VALUES (?1, ?2)")?
+        .execute(params![last.log, rows::signed(last.seq + 1)])?;
+    Ok(())
+}
+
+/// Places events and makes the summaries of the orders they touch again.
+fn follow(connection: &Connection, row: &RowKey, events: Vec<(Recorded, Option<BlobName>)>) -> Result<()> {
+    let mut touched = std::collections::BTreeMap::<[u8; 32], ()>::new();
+    for (recorded, blob) in &events {
+        let Some(key) = owner(connection, row, &recorded.event)? else { continue };
+        connection
+            .prepare_cached("INSERT INTO case_events(id, order_key, blob) VALUES (?1, ?2, ?3)")?
+            .execute(params![rows::row_id(recorded.item), key, blob.as_ref().map(BlobName::to_string)])?;
+        touched.insert(key, ());
+    }
+    for key in touched.into_keys() {
+        let mut state = State::default();
+        load(connection, row, &key, &mut state)?;
+        for order in state.orders() {
+            put_summary(connection, row, &key, &OrderSummary::of(order))?;
+        }
+    }
+    Ok(())
+}
+
+/// The key of the order an event belongs to; an erasure belongs to the order of what it erases.
+fn owner(connection: &Connection, row: &RowKey, event: &Event) -> Result<Option<[u8; 32]>> {
+    Ok(match event {
+        Event::OrderOpened { order, .. }
+        | Event::OrderAmended { order, .. }
+        | Event::EvidenceFixed { order, .. }
+        | Event::MessageRecorded { order, .. }
+        | Event::ExportMade { order } => Some(order_key(row, order)),
+        Event::ContentErased { item, .. } => key_of_item(connection, *item)?,
+    })
+}
+
+fn key_of_item(connection: &Connection, item: ItemId) -> Result<Option<[u8; 32]>> {
+    Ok(connection
+        .prepare_cached("SELECT order_key FROM case_events WHERE id = ?1")?
+        .query_row([rows::row_id(item)], |row| row.get(0))
+        .optional()?)
+}
+
+fn put_summary(connection: &Connection, row: &RowKey, key: &[u8; 32], summary: &OrderSummary) -> Result<()> {
+    let plain = serde_json::to_vec(summary).expect("a summary always serialises");
+    let sealed = row.seal(&summary_aad(key), &plain, &mut crate::os_entropy);
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO case_orders(order_key, summary) VALUES (?1, ?2)")?
+        .execute(params![key, sealed])?;
+    Ok(())
+}
+
+fn summary_aad(key: &[u8; 32]) -> Vec<u8> {
+    [b"summary ".as_slice(), key].concat()
+}
+
+/// Replays the events of one order, as the log and its disclosures have them.
+fn load(connection: &Connection, row: &RowKey, key: &[u8; 32], state: &mut State) -> Result<()> {
+    let mut query = connection.prepare_cached(
+        "SELECT leaves.id, bytes, disclosures FROM case_events JOIN leaves USING (id) WHERE order_key = ?1 ORDER BY leaves.id",
+    )?;
+    let mut found = query.query([key])?;
+    while let Some(columns) = found.next()? {
+        let item = rows::item_of(columns.get(0)?);
+        let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
+        if let Some(recorded) = read_event(row, item, &bytes, &sealed)? {
+            state.apply(recorded);
+        }
+    }
+    Ok(())
+}
+
+/// Reads a leaf and its disclosures as an event of the case; `None` for leaves that are not the case's.
+pub(crate) fn read_event(
+    row: &RowKey,
+    item: ItemId,
+    bytes: &[u8],
+    sealed: &[u8],
+) -> Result<Option<Recorded>> {
+    let damage = |what: String| Damage::row("leaves", item, what);
+    let leaf = Leaf::parse(bytes).map_err(|error| damage(error.to_string()))?;
+    let disclosures = rows::open_disclosures(row, item, sealed)?;
+    let fields = match_all(&leaf.sd, &disclosures).map_err(|error| damage(error.to_string()))?;
+    let event = wire::v1::from_wire(&leaf.kind, &fields).map_err(|error| damage(error.to_string()))?;
+    let at = leaf.at.parse().map_err(|_| damage("time".to_owned()))?;
+    Ok(event.map(|event| Recorded { item, at, event }))
+}
+
+/// Makes all projections again from the log.
+pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> Result<u64> {
+    connection.execute_batch("DELETE FROM case_events; DELETE FROM case_orders; DELETE FROM followers;")?;
+    let mut query = connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id")?;
+    let mut found = query.query([])?;
+    let mut events = Vec::new();
+    let mut count = 0;
+    while let Some(columns) = found.next()? {
+        let item = rows::item_of(columns.get(0)?);
+        let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
+        count += 1;
+        if let Some(recorded) = read_event(row, item, &bytes, &sealed)? {
+            let blob = blob_of(&recorded.event, name);
+            events.push((recorded, blob));
+        }
+    }
+    follow(connection, row, events)?;
+    for log in rows::logs(connection)? {
+        connection.execute(
+            "INSERT INTO followers(log, size) VALUES (?1, ?2)",
+            params![log.log, rows::signed(log.size)],
+        )?;
+    }
+    Ok(count)
+}
+
+pub(crate) fn blob_of(event: &Event, name: &NameKey) -> Option<BlobName> {
+    match event {
+        Event::EvidenceFixed { manifest: Some(manifest), .. } => Some(name.name(&manifest.content)),
+        _ => None,
+    }
+}
+
+/// All projection rows, unsealed, in a form that can be compared.
+pub(crate) type Rows = (Vec<(i64, Vec<u8>, Option<String>)>, Vec<(Vec<u8>, OrderSummary)>, Vec<(u32, i64)>);
+
+/// Reads all projection rows.
+pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
+    let events = connection
+        .prepare("SELECT id, order_key, blob FROM case_events ORDER BY id")?
+        .query_map([], |columns| Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let orders = summaries(connection, row)?;
+    let followers = connection
+        .prepare("SELECT log, size FROM followers ORDER BY log")?
+        .query_map([], |columns| Ok((columns.get(0)?, columns.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok((events, orders, followers))
+}
+
+fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Vec<u8>, OrderSummary)>> {
+    let mut query = connection.prepare("SELECT order_key, summary FROM case_orders ORDER BY order_key")?;
+    let found =
+        query.query_map([], |columns| Ok((columns.get::<_, [u8; 32]>(0)?, columns.get::<_, Vec<u8>>(1)?)))?;
+    found
+        .map(|columns| {
+            let (key, sealed) = columns?;
+            let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
+            let plain = row.open(&summary_aad(&key), &sealed).map_err(|error| damage(error.to_string()))?;
+            let summary = serde_json::from_slice(&plain).map_err(|error| damage(error.to_string()))?;
+            Ok((key.to_vec(), summary))
+        })
+        .collect()
+}
+
+impl Vault {
+    /// Returns a line for each order, by label.
+    pub fn orders(&self) -> Result<Vec<OrderSummary>> {
+        let row = self.row_key();
+        let mut orders = self.store().call(move |connection| summaries(connection, &row))?;
+        orders.sort_by(|(_, one), (_, other)| one.order.cmp(&other.order));
+        Ok(orders.into_iter().map(|(_, summary)| summary).collect())
+    }
+
+    /// Returns one order with all that hangs on it; `None` if there is none of that label.
+    pub fn order(&self, id: &OrderId) -> Result<Option<Order>> {
+        let mut state = State::default();
+        self.load_order(id, &mut state)?;
+        Ok(state.order(id).cloned())
+    }
+
+    pub(crate) fn load_order(&self, id: &OrderId, state: &mut State) -> Result<()> {
+        let row = self.row_key();
+        let key = order_key(&row, id);
+        let loaded = self.store().call(move |connection| {
+            let mut state = State::default();
+            load(connection, &row, &key, &mut state)?;
+            Ok(state)
+        })?;
+        state.merge(loaded);
+        Ok(())
+    }
+
+    /// Returns the label of the order an item belongs to.
+    pub(crate) fn order_of(&self, item: ItemId) -> Result<Option<OrderId>> {
+        let row = self.row_key();
+        self.store().call(move |connection| {
+            let Some(key) = key_of_item(connection, item)? else { return Ok(None) };
+            let mut state = State::default();
+            load(connection, &row, &key, &mut state)?;
+            Ok(state.orders().next().map(|order| order.id.clone()))
+        })
+    }
+
+    /// Drops all projections and makes them again from the log. Returns the number of leaves read.
+    ///
+    /// # Errors
+    /// Reports a leaf that cannot be read as damage; the old rows then stay.
+    pub fn rebuild(&self) -> Result<u64> {
+        let _lock = self.begin_write()?;
+        let row = self.row_key();
+        let name = NameKey::from_bytes(*self.keys.name.as_bytes());
+        self.store().call(move |connection| {
+            let transaction = connection.transaction()?;
+            let count = rebuild(&transaction, &row, &name)?;
+            transaction.commit()?;
+            Ok(count)
+        })
+    }
+}
