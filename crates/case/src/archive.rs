@@ -35,7 +35,7 @@ pub enum Lateness {
     InTime,
     /// Fixed after it, by that many seconds.
     Late {
-        /// Seconds past the due time.
+        /// Seconds past the due time, at least 1.
         late_by_s: i64,
     },
 }
@@ -54,7 +54,7 @@ impl ArchiveClock {
             Self::Unknown => Lateness::Unknown,
             Self::Running { due_at, .. } if fixed_at <= due_at => Lateness::InTime,
             Self::Running { due_at, .. } => {
-                Lateness::Late { late_by_s: fixed_at.duration_since(due_at).as_secs() }
+                Lateness::Late { late_by_s: fixed_at.duration_since(due_at).as_secs().max(1) }
             }
         }
     }

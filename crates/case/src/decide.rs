@@ -3,6 +3,7 @@
 use jiff::{Span, Timestamp};
 
 use crate::command::{MAX_NOTE_CHARS, MAX_TEXT_CHARS};
+use crate::state::ERASABLE_FIELDS;
 use crate::{Command, Event, ItemId, OrderFacts, OrderId, State};
 
 /// Why the case says no. The edge turns each into a sentence with advice.
@@ -55,6 +56,9 @@ pub enum Refusal {
     /// There is no such item that could be erased.
     #[error("no item {0}")]
     UnknownItem(ItemId),
+    /// The field is erased with the whole item only, or never.
+    #[error("field {0} is not erased on its own")]
+    FieldStays(String),
     /// It was erased before.
     #[error("item {0} is erased already")]
     ErasedAlready(ItemId),
@@ -132,8 +136,12 @@ fn amend_order(
 fn erase(state: &State, item: ItemId, fields: &[String]) -> Result<Vec<Event>, Refusal> {
     match state.erased(item) {
         None => Err(Refusal::UnknownItem(item)),
-        Some(true) if fields.is_empty() => Err(Refusal::ErasedAlready(item)),
-        Some(_) => Ok(vec![Event::ContentErased { item, fields: fields.to_vec() }]),
+        Some(true) => Err(Refusal::ErasedAlready(item)),
+        Some(false) if fields.iter().any(|field| !ERASABLE_FIELDS.contains(&field.as_str())) => {
+            let field = fields.iter().find(|field| !ERASABLE_FIELDS.contains(&field.as_str()));
+            Err(Refusal::FieldStays(field.cloned().unwrap_or_default()))
+        }
+        Some(false) => Ok(vec![Event::ContentErased { item, fields: fields.to_vec() }]),
     }
 }
 

@@ -26,4 +26,4 @@ pub use exhibit::{Exhibit, ExhibitContent, FixationKind, Slot};
 pub use message::{Channel, Direction, Message};
 pub use order::{GoodsKind, Order, OrderFacts, OrderId, OrderIdError};
 pub use sigu_evidence::ItemId;
-pub use state::{State, Unplaced};
+pub use state::{ERASABLE_FIELDS, State, Unplaced};

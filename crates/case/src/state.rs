@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{Event, Exhibit, ExhibitContent, ItemId, Message, Order, OrderId, Recorded};
 
-/// An event that names an order the state does not know: kept aside and reported, never dropped silently.
+/// Fields that can be erased on their own; the content and what commits to it go with the whole item only.
+pub const ERASABLE_FIELDS: [&str; 3] = ["note", "file.name", "file.modified_at"];
+
+/// An event of an order the state does not know, or a second opening of one: kept aside, never dropped silently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplaced {
     /// The leaf.
@@ -74,15 +77,13 @@ impl State {
     }
 
     fn open(&mut self, item: ItemId, at: jiff::Timestamp, id: OrderId, facts: crate::OrderFacts) {
+        if self.orders.contains_key(&id) {
+            self.unplaced.push(Unplaced { item, order: id });
+            return;
+        }
         self.owners.insert(item, id.clone());
-        self.orders.entry(id.clone()).or_insert_with(|| Order {
-            id,
-            opened_at: at,
-            facts,
-            exhibits: Vec::new(),
-            messages: Vec::new(),
-            exports: Vec::new(),
-        });
+        let (exhibits, messages, exports) = (Vec::new(), Vec::new(), Vec::new());
+        self.orders.insert(id.clone(), Order { id, opened_at: at, facts, exhibits, messages, exports });
     }
 
     fn with_order(&mut self, item: ItemId, id: OrderId, change: impl FnOnce(&mut Order)) {
@@ -95,21 +96,25 @@ impl State {
         }
     }
 
+    /// An erasure of something unknown changes nothing; there is nothing left of it to show.
     fn erase(&mut self, item: ItemId, fields: &[String]) {
         let Some(order) = self.owners.get(&item).and_then(|id| self.orders.get_mut(id)) else { return };
-        let whole = fields.is_empty();
+        let gone = |field: &str| fields.is_empty() || fields.iter().any(|one| one == field);
         for exhibit in order.exhibits.iter_mut().filter(|exhibit| exhibit.item == item) {
-            if whole || fields.iter().any(|field| field.starts_with("blob.")) {
-                exhibit.content = ExhibitContent::Erased;
-            }
-            if whole || fields.iter().any(|field| field == "note") {
+            if gone("note") {
                 exhibit.note = None;
             }
-        }
-        for message in order.messages.iter_mut().filter(|message| message.item == item) {
-            if whole || fields.iter().any(|field| field == "text") {
-                message.text = None;
+            match &mut exhibit.content {
+                content if fields.is_empty() => *content = ExhibitContent::Erased,
+                ExhibitContent::Kept(manifest) => {
+                    manifest.file_name = manifest.file_name.take().filter(|_| !gone("file.name"));
+                    manifest.modified_at = manifest.modified_at.take().filter(|_| !gone("file.modified_at"));
+                }
+                ExhibitContent::Erased => {}
             }
+        }
+        for message in order.messages.iter_mut().filter(|message| message.item == item && fields.is_empty()) {
+            message.text = None;
         }
     }
 }

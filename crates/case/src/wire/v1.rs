@@ -86,7 +86,7 @@ pub fn from_wire(kind: &str, fields: &Fields) -> Result<Option<Event>, WireError
             order: order(fields)?,
             slot: fields.text("slot").and_then(Slot::from_code).ok_or(WireError::Field("slot"))?,
             formed_at: time(fields, "formed_at")?,
-            note: fields.text("note").map(str::to_owned),
+            note: text(fields, "note")?,
             manifest: ItemManifest::from_fields(fields).ok(),
         },
         "message.recorded" => Event::MessageRecorded {
@@ -100,7 +100,7 @@ pub fn from_wire(kind: &str, fields: &Fields) -> Result<Option<Event>, WireError
                 .text("channel")
                 .and_then(Channel::from_code)
                 .ok_or(WireError::Field("channel"))?,
-            text: fields.text("text").map(str::to_owned),
+            text: text(fields, "text")?,
         },
         "export.made" => Event::ExportMade { order: order(fields)? },
         "content.erased" => Event::ContentErased {
@@ -155,23 +155,33 @@ fn erased_item(fields: &Fields) -> Result<ItemId, WireError> {
     Ok(ItemId { log, seq })
 }
 
+/// An optional text; one that is there must be a text.
+fn text(fields: &Fields, name: &'static str) -> Result<Option<String>, WireError> {
+    match (fields.contains(name), fields.text(name)) {
+        (true, None) => Err(WireError::Field(name)),
+        (_, text) => Ok(text.map(str::to_owned)),
+    }
+}
+
 fn time(fields: &Fields, name: &'static str) -> Result<Option<Timestamp>, WireError> {
-    fields.text(name).map(|text| text.parse().map_err(|_| WireError::Field(name))).transpose()
+    text(fields, name)?.map(|text| text.parse().map_err(|_| WireError::Field(name))).transpose()
 }
 
 fn facts(fields: &Fields) -> Result<OrderFacts, WireError> {
-    let text = |name| fields.text(name).map(str::to_owned);
-    let goods = fields
-        .text("order.goods")
-        .map(|code| GoodsKind::from_code(code).ok_or(WireError::Field("order.goods")))
+    let goods = text(fields, "order.goods")?
+        .map(|code| GoodsKind::from_code(&code).ok_or(WireError::Field("order.goods")))
         .transpose()?;
+    let amount_fen = fields.int("order.amount_fen");
+    if amount_fen.is_none() && fields.contains("order.amount_fen") {
+        return Err(WireError::Field("order.amount_fen"));
+    }
     Ok(OrderFacts {
-        title: text("order.title"),
+        title: text(fields, "order.title")?,
         goods,
-        order_no: text("order.no"),
-        amount_fen: fields.int("order.amount_fen"),
-        merchant: text("order.merchant"),
-        platform: text("order.platform"),
+        order_no: text(fields, "order.no")?,
+        amount_fen,
+        merchant: text(fields, "order.merchant")?,
+        platform: text(fields, "order.platform")?,
         paid_at: time(fields, "order.paid_at")?,
         delivered_at: time(fields, "order.delivered_at")?,
     })

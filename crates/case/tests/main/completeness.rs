@@ -94,10 +94,8 @@ fn what_was_erased_does_not_count() {
     let gone = |event: Event, fields: &[&str]| [event, erased(item(1), fields)];
     for one in Slot::ALL {
         check(&gone(slot(one), &[]), &nothing, &[]);
-        check(&gone(slot(one), &["blob.sha256"]), &nothing, &[]);
     }
     check(&gone(said("A"), &[]), &nothing, &[]);
-    check(&gone(said("A"), &["text"]), &nothing, &[]);
     // Without its note a page is still a page.
     let rest = [OrderPage, Voucher, Dialogue, DeliveryResult, Recording];
     check(&gone(slot(Slot::Description), &["note"]), &rest, &[Description]);

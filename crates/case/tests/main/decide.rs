@@ -95,7 +95,7 @@ fn what_is_in_order_becomes_one_event() {
     check(say("A", NOW, "请补发"), Ok(event));
     check(Command::MakeExport { order: label("A") }, Ok(Event::ExportMade { order: label("A") }));
     check(erase(1, &[]), Ok(erased(item(1), &[])));
-    check(erase(2, &["text"]), Ok(erased(item(2), &["text"])));
+    check(erase(1, &["note"]), Ok(erased(item(1), &["note"])));
 }
 
 #[test]
@@ -195,6 +195,13 @@ fn nothing_is_delivered_before_it_was_paid() {
     let (paid, delivered) = (facts().paid_at.unwrap(), facts().delivered_at.unwrap());
     check(amend("A", only(|facts| facts.paid_at = Some(late))), refused(late, delivered));
     check(amend("A", only(|facts| facts.delivered_at = Some(early))), refused(paid, early));
+}
+
+#[test]
+fn what_the_log_is_read_by_is_not_erased_on_its_own() {
+    for field in ["order", "slot", "blob.sha256", "text", "secret", "formed_at", "", "no.such"] {
+        check(erase(1, &["note", field]), Err(Refusal::FieldStays(field.to_owned())));
+    }
 }
 
 #[test]

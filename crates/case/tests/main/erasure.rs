@@ -42,11 +42,10 @@ fn check(seq: usize, fields: &[&str], gone: bool) -> State {
 fn running_and_replayed_states_agree() {
     check(1, &[], true);
     check(1, &["note"], false);
-    check(1, &["blob.sha256"], true);
-    check(1, &["blob.sha256", "blob.size", "blob.media_type", "note"], true);
+    check(1, &["file.name"], false);
+    check(1, &["file.modified_at"], false);
+    check(1, &["note", "file.name", "file.modified_at"], false);
     check(2, &[], true);
-    check(2, &["text"], true);
-    check(2, &["text", "text.masked"], true);
 }
 
 #[test]
