@@ -232,7 +232,10 @@ fn open_late(
 ) {
     for late in late.0.get(&at).into_iter().flatten() {
         let before = opened.len();
-        opened.extend(late.disclosures.iter().cloned());
+        // What the package opens already may be said again.
+        let known = |one: &&Disclosure| opened.iter().any(|other| other.encoded() == one.encoded());
+        let new: Vec<Disclosure> = late.disclosures.iter().filter(|one| !known(one)).cloned().collect();
+        opened.extend(new);
         if match_all(sd, &opened).is_err() {
             tally.fail(FindingCode::LateNoMatch, path::leaf(at));
             opened.truncate(before);

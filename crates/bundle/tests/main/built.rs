@@ -237,6 +237,22 @@ pub(crate) fn good() -> Built {
     Plan::default().build()
 }
 
+/// The smallest package with every kind of file: two linked logs, a content, and a leaf with all withheld.
+pub(crate) fn small() -> Built {
+    let kept = ItemId::new(1, 1);
+    let contents = BTreeMap::from([(kept, ("txt", b"7QKD".to_vec()))]);
+    let mut first = Log::new(1, "sigu/v1/a", None);
+    first.push("evidence.fixed", &blob(&contents[&kept].1));
+    let mut second = Log::new(2, "sigu/v1/b", Some(&first));
+    second.push("evidence.fixed", &blob(CLOSED_BYTES));
+    let kept_back = std::mem::take(&mut second.leaves[1].disclosures);
+    let export_fields: fn(&mut Vec<(&'static str, FieldValue)>) = |fields| {
+        let withheld = ["blob.sha256", "blob.size", "slot"].map(|name| format!("2-1 {name}"));
+        fields[1].1 = FieldValue::List(withheld.into());
+    };
+    Plan { contents, export_fields, ..Plan::default() }.finish(first, second, kept_back)
+}
+
 /// Makes both manifests, the Oxum, and on request `contents.txt`, fit what is there: what every attacker can do.
 pub(crate) fn mend(files: &mut [(String, Vec<u8>)], contents_too: bool) {
     files.sort();

@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sigu_bundle::{Grade, VerifyOptions, verify};
 
-use crate::built::{good, pack, verify_bytes};
+use crate::built::{good, pack, small, verify_bytes};
 
 #[test]
 fn any_changed_byte_is_noticed_and_named() {
-    let zip = good().zip();
-    assert!(zip.len() < 40 << 10, "{} bytes: too many for this test", zip.len());
+    let zip = small().zip();
+    let good = verify_bytes(&zip);
+    assert_eq!((good.grade == Grade::Altered, good.logs.len()), (false, 2), "{:?}", good.findings);
+    assert!(zip.len() < 26 << 10, "{} bytes: too many for this test", zip.len());
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {

@@ -1,11 +1,14 @@
-//! Tools that are not ours read our ZIP without complaint. Those that are not installed are skipped.
+//! Tools that are not ours read our ZIP without complaint. They must be installed.
 
 use std::process::Command;
 
 use crate::built::good;
 
 fn run(program: &str, arguments: &[&str]) {
-    let Ok(output) = Command::new(program).args(arguments).output() else { return };
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("{program} must be installed and on the path: {error}"));
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program}: {said}");
