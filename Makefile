@@ -1,0 +1,37 @@
+# The two commands of the README, and what they are made of.
+# On Debian as root, missing tools are installed; elsewhere the exact list is printed.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := demo
+.PHONY: demo test lint bench fuzz crash pins
+
+demo:
+	@scripts/need.sh build demo
+	@cargo build --quiet --release --bin sigu
+	@demo/run.sh
+
+test:
+	@scripts/need.sh build demo test
+	cargo test --workspace
+
+lint:
+	@scripts/need.sh build
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+bench:
+	@scripts/need.sh build demo bench
+	@cargo build --quiet --release --bin sigu
+	@bench/run.sh
+
+fuzz:
+	@scripts/need.sh build
+	@fuzz/run.sh
+
+# Kills sigu at random moments N times (200 in `make test`).
+crash:
+	@SIGU_CRASH_RUNS=$(or $(N),200) cargo test --quiet --package sigu-cli --test main crash:: -- --nocapture
+
+# Rewrites the digests by which docs/formats pins its codecs.
+pins:
+	@docs/formats/pin.sh

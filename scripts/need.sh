@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# need.sh GROUP…: makes sure the tools of the groups are there (build, demo, test, bench).
+# On Debian as root it installs what is missing; elsewhere it says exactly what to install and stops.
+set -euo pipefail
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+declare -A package=(
+  [cc]=gcc [make]=make [ffmpeg]=ffmpeg [unzip]=unzip [openssl]=openssl [age]=age [age-keygen]=age
+  [python3]=python3 [xxd]=xxd [restic]=restic [borg]=borgbackup [basenc]=coreutils [zbarimg]=zbar-tools
+)
+build=(cc make)
+demo=(ffmpeg unzip openssl age python3 basenc)
+test=(age age-keygen unzip openssl python3 basenc)
+bench=(restic borg age)
+
+missing=()
+for group in "$@"; do
+  declare -n tools=$group
+  for tool in "${tools[@]}"; do
+    command -v "$tool" >/dev/null || missing+=("${package[$tool]}")
+  done
+done
+case " $* " in *" demo "*|*" test "*) python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv) ;; esac
+
+if ! command -v cargo >/dev/null; then
+  echo "需要 Rust 1.95 或更新 / Rust 1.95 or later is needed: https://rustup.rs" >&2
+  exit 1
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "安装 / installing: ${missing[*]}" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "请先安装 / please install first: ${missing[*]}" >&2
+    exit 1
+  fi
+fi
+
+# BagIt's own validator, in a folder of the project.
+case " $* " in *" demo "*|*" test "*)
+  if [ ! -x "$top/.venv/bin/bagit.py" ]; then
+    python3 -m venv "$top/.venv"
+    "$top/.venv/bin/pip" --quiet --disable-pip-version-check install 'bagit==1.9.0' 'setuptools<81'
+  fi ;;
+esac
