@@ -276,14 +276,27 @@ pub(crate) fn read(raw: &[OsString], words: &Words) -> Result<Call, Problem> {
 
 fn describe(command: clap::Command, path: &str, words: &Words) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let (options, positions) = if words.english() { ("Options", "Arguments") } else { ("选项", "参数") };
     let mut command = command.about(words.word(&format!("cmd-{path}"))).long_about(None).mut_args(|arg| {
         let key = format!("arg-{}", arg.get_id().as_str().replace('_', "-"));
-        arg.help(words.word(&key)).long_help(None)
+        let values: Vec<String> =
+            arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+        let values = match values.as_slice() {
+            [] => String::new(),
+            _ if !arg.get_action().takes_values() => String::new(),
+            _ if words.english() => format!(" [{}]", values.join("|")),
+            _ => format!("（{}）", values.join("|")),
+        };
+        let heading = if arg.is_positional() { positions } else { options };
+        arg.help(format!("{}{values}", words.word(&key)))
+            .long_help(None)
+            .hide_possible_values(true)
+            .hide_env(true)
+            .help_heading(heading)
     });
     if !words.english() {
         command = command
             .subcommand_help_heading("命令")
-            .next_help_heading("选项")
             .help_template("{about-with-newline}\n用法：{usage}\n\n{all-args}");
     }
     for name in names {

@@ -61,7 +61,7 @@ impl Words {
     /// Returns a message.
     ///
     /// # Panics
-    /// On a key that no message file has; a test compares the files with the code.
+    /// On a key that no message file has, or a value it lacks; the tests say every message the code can ask for.
     pub(crate) fn say(&self, key: &str, values: &[(&'static str, String)]) -> String {
         let values: HashMap<Cow<'static, str>, FluentValue<'_>> = values
             .iter()
@@ -70,6 +70,16 @@ impl Words {
         MESSAGES
             .try_lookup_with_args(&self.language, key, &values)
             .unwrap_or_else(|| panic!("no message {key}"))
+    }
+
+    /// Joins a list as the language does.
+    pub(crate) fn list(&self, items: &[String]) -> String {
+        items.join(if self.english() { ", " } else { "、" })
+    }
+
+    /// Puts an aside in brackets as the language does.
+    pub(crate) fn aside(&self, text: &str) -> String {
+        if self.english() { format!(" ({text})") } else { format!("（{text}）") }
     }
 
     /// Returns a message without values, or `None` where there is none of that key.

@@ -121,7 +121,6 @@ fn of_refusal(refusal: Refusal) -> Problem {
             "refused-content-too-large",
             &[("item", item.to_string()), ("size", size.to_string())],
         ),
-        Refusal::FieldStays(field) => Problem::refused("refused-field-stays", &[("field", field)]),
         Refusal::NothingToExport(order) => {
             Problem::refused("refused-nothing-to-export", &[("order", order.to_string())])
         }
@@ -161,6 +160,7 @@ fn of_case(refusal: sigu_case::Refusal) -> Problem {
         }
         Case::NothingToChange => Problem::refused("refused-nothing-to-change", &[]),
         Case::UnknownItem(item) => Problem::refused("refused-unknown-item", &[("item", item.to_string())]),
+        Case::FieldStays(field) => Problem::refused("refused-field-stays", &[("field", field)]),
         Case::ErasedAlready(item) => {
             Problem::refused("refused-erased-already", &[("item", item.to_string())])
         }

@@ -32,7 +32,7 @@ fn text(report: &CheckReport, read_data: bool, words: &Words) -> String {
     )];
     for finding in &report.findings {
         let mark = if finding.severity == Severity::Damage { "✗" } else { "·" };
-        let detail = finding.detail.as_ref().map_or(String::new(), |detail| format!("（{detail}）"));
+        let detail = finding.detail.as_ref().map_or(String::new(), |detail| words.aside(detail));
         lines.push(format!("{mark} {}: {}{detail}", finding.place, words.word(&key(finding.code))));
     }
     lines.push(words.word(match (report.clean(), read_data) {

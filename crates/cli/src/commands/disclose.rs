@@ -17,8 +17,11 @@ pub(super) fn run(context: &Context<'_>, own: &DiscloseArgs) -> Outcome {
     write_private(&own.out, &opened.to_json())?;
     let fields: Vec<String> =
         opened.disclosures.iter().map(|disclosure| disclosure.name().to_string()).collect();
-    let values =
-        [("path", own.out.display().to_string()), ("item", item.to_string()), ("fields", fields.join("、"))];
+    let values = [
+        ("path", own.out.display().to_string()),
+        ("item", item.to_string()),
+        ("fields", context.words.list(&fields)),
+    ];
     let json =
         json!({ "path": own.out, "item": item, "fields": fields, "content": opened.content.is_some() });
     Ok(Answer::new(context.words.say("disclosed", &values), json))

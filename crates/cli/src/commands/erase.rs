@@ -17,7 +17,7 @@ pub(super) fn run(context: &Context<'_>, own: &EraseArgs) -> Outcome {
     let words = context.words;
     let values = [
         ("item", item.to_string()),
-        ("fields", erasure.fields.join("、")),
+        ("fields", words.list(&erasure.fields)),
         ("by", erasure.logged_as.to_string()),
     ];
     let mut text = words.say("erased-done", &values);

@@ -54,7 +54,7 @@ fn text(summary: &ExportSummary, words: &Words) -> String {
     ];
     let mut lines = vec![words.say("export-done", &values)];
     if !summary.withheld.is_empty() {
-        lines.push(words.say("export-withheld", &[("fields", summary.withheld.join("、"))]));
+        lines.push(words.say("export-withheld", &[("fields", words.list(&summary.withheld))]));
     }
     lines.push(words.say("export-fingerprint", &[("fingerprint", summary.key_fingerprint.clone())]));
     lines.join("\n")

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sigu_case::{Command, Completeness, ItemId, Lateness, OrderId, Slot};
-use sigu_evidence::{ItemManifest, find_secrets, mask};
+use sigu_evidence::{ItemManifest, find_secrets, mask, mask_text};
 use sigu_vault::{Ingested, Source, SourceFault, StreamSource, Vault};
 
 use super::{order::span, order_id, time};
@@ -132,7 +132,7 @@ fn manifest(
         source: if stdin { sigu_evidence::Source::Stdin } else { sigu_evidence::Source::File },
         modified_at: ingested.modified_at.map(|at| format!("{at:.3}")),
         secret: secret.is_some(),
-        masked: secret.map(|text| mask(&text).public()),
+        masked: secret.map(|text| masked(&text)),
     }
 }
 
@@ -203,6 +203,16 @@ fn file(path: PathBuf, name: Option<String>) -> Wanted {
     let own_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let label = path.display().to_string();
     Wanted { source: Source::File(path), name: name.or(own_name), stdin: false, label }
+}
+
+/// The mask of a secret: of each code in a text that says what it is, else of the whole.
+fn masked(text: &str) -> String {
+    if text.is_empty() {
+        return mask(text).public();
+    }
+    let parts = mask_text(text);
+    let parts = parts.split_whitespace().collect::<Vec<_>>().join(" ");
+    if find_secrets(text).is_empty() { mask(text).public() } else { parts.chars().take(120).collect() }
 }
 
 /// How many items are listed one by one on the terminal.

@@ -253,7 +253,7 @@ fn messages(order: &Order, words: &Words) -> String {
         let who = words.word(&format!("said-{}", code(&message.direction)));
         let via = words.word(&format!("channel-{}", code(&message.channel)));
         let text = message.text.as_deref().map_or_else(|| words.word("erased"), sigu_evidence::mask_text);
-        format!("  {}  {}  {who}（{via}）{text}", message.item, times::show(message.said_at))
+        format!("  {}  {}  {who}{} {text}", message.item, times::show(message.said_at), words.aside(&via))
     };
     said.iter().map(line).collect::<Vec<_>>().join("\n")
 }

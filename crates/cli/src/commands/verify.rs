@@ -70,13 +70,13 @@ fn text(report: &Report, root: bool, words: &Words) -> String {
     let mut lines = vec![words.word(&grade_key(report.grade, root)), String::new()];
     for finding in &report.findings {
         let place = finding.path.as_deref().unwrap_or("–");
-        let detail = finding.detail.as_ref().map_or(String::new(), |detail| format!("（{detail}）"));
+        let detail = finding.detail.as_ref().map_or(String::new(), |detail| words.aside(detail));
         lines.push(format!("✗ {place}: {}{detail}", words.word(&format!("finding-{}", code(&finding.code)))));
     }
     for check in &report.checks {
         let name = words.word(&format!("verify-{}", code(&check.check)));
         lines.push(match check.outcome {
-            Ended::Passed { count } => format!("✓ {name}（{count}）"),
+            Ended::Passed { count } => format!("✓ {name}{}", words.aside(&count.to_string())),
             Ended::Failed => format!("✗ {name}"),
             Ended::NotRun => format!("– {name}"),
         });
@@ -136,8 +136,10 @@ fn item_lines(item: &ItemReport, words: &Words, lines: &mut Vec<String>) {
     lines.push(format!("{:>6}  {kind}  {name}", item.position.to_string()));
     lines.push(format!("        {} · {log} · {claimed}", content(&item.content, words)));
     if !item.withheld.is_empty() {
-        lines
-            .push(format!("        {}", words.say("item-withheld", &[("fields", item.withheld.join("、"))])));
+        lines.push(format!(
+            "        {}",
+            words.say("item-withheld", &[("fields", words.list(&item.withheld))])
+        ));
     }
 }
 
@@ -173,9 +175,12 @@ mod tests {
             [Grade::Altered, Grade::Consistent, Grade::KeyConfirmed]
                 .iter()
                 .for_each(|one| check("grade", code(one)));
-            [LinkState::Joined, LinkState::Later, LinkState::Claimed, LinkState::Broken]
-                .iter()
-                .for_each(|one| check("link", code(one)));
+            [LinkState::Joined, LinkState::Later, LinkState::Claimed, LinkState::Broken].iter().for_each(
+                |one| {
+                    let values = [("origin", String::new()), ("size", String::new())];
+                    assert!(!words.say(&format!("link-{}", code(one)), &values).is_empty());
+                },
+            );
         }
     }
 }

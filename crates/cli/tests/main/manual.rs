@@ -125,8 +125,10 @@ fn the_chinese_manual_works() {
 fn both_manuals_show_the_same_commands() {
     for folder in ["", "docs/manual/"] {
         let verbs = |name: &str| -> Vec<(String, i32)> {
-            let text = std::fs::read_to_string(root().join(folder).join(name)).expect("the document is there");
-            let verb = |line: Line| (line.command.split(' ').take(2).collect::<Vec<_>>().join(" "), line.exits);
+            let text =
+                std::fs::read_to_string(root().join(folder).join(name)).expect("the document is there");
+            let verb =
+                |line: Line| (line.command.split(' ').take(2).collect::<Vec<_>>().join(" "), line.exits);
             let all = commands(&text).into_iter().map(verb);
             all.filter(|(command, _)| command.starts_with("sigu ")).collect()
         };

@@ -95,7 +95,8 @@ fn arrows_are_those_of_the_architecture() {
 #[test]
 fn every_source_says_what_it_is() {
     let sources = files("crates").into_iter().chain(files("fuzz")).filter(|path| is(path, "rs"));
-    let mute: Vec<String> = sources.filter(|path| !read(path).starts_with("//!")).map(|path| shown(&path)).collect();
+    let mute: Vec<String> =
+        sources.filter(|path| !read(path).starts_with("//!")).map(|path| shown(&path)).collect();
     none(&mute, "files that do not begin with //!");
 }
 
@@ -103,8 +104,11 @@ fn every_source_says_what_it_is() {
 fn declared_in(path: &Path) -> (PathBuf, String) {
     let folder = path.parent().expect("below tests/main");
     let stem = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
-    let (folder, name) =
-        if stem(path) == "mod" { (folder.parent().expect("below tests/main"), stem(folder)) } else { (folder, stem(path)) };
+    let (folder, name) = if stem(path) == "mod" {
+        (folder.parent().expect("below tests/main"), stem(folder))
+    } else {
+        (folder, stem(path))
+    };
     let heads = [folder.join("main.rs"), folder.join("mod.rs"), folder.with_extension("rs")];
     (heads.into_iter().find(|head| head.is_file()).expect("a module has a head"), name)
 }
@@ -178,7 +182,9 @@ fn both_languages_say_the_same_things() {
                     complaints.push(format!("{key}: zh {:?}, en {:?}", variables(zh), variables(en)));
                 }
             }
-            (zh, _) => complaints.push(format!("{key}: only in {}", if zh.is_some() { "zh-CN" } else { "en" })),
+            (zh, _) => {
+                complaints.push(format!("{key}: only in {}", if zh.is_some() { "zh-CN" } else { "en" }))
+            }
         }
     }
     none(&complaints, "messages");
@@ -191,7 +197,9 @@ fn every_problem_has_words_and_advice() {
     let mut missing = BTreeSet::new();
     for path in files("crates/cli/src").into_iter().filter(|path| is(path, "rs")) {
         for literal in read(&path).split('"').skip(1).step_by(2) {
-            let key = literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            let key = literal
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             if key && kinds.iter().any(|kind| literal.starts_with(kind) && literal != *kind) {
                 let both = [literal.to_owned(), format!("{literal}-advice")];
                 missing.extend(both.into_iter().filter(|key| !known.contains_key(key)));
@@ -210,7 +218,12 @@ fn tracked() -> Vec<PathBuf> {
     match listed {
         Ok(output) if output.status.success() => {
             let names = String::from_utf8(output.stdout).expect("paths here are UTF-8");
-            names.split('\0').filter(|name| !name.is_empty()).map(|name| root().join(name)).filter(|path| path.is_file()).collect()
+            names
+                .split('\0')
+                .filter(|name| !name.is_empty())
+                .map(|name| root().join(name))
+                .filter(|path| path.is_file())
+                .collect()
         }
         // An unpacked source package: everything that was not built.
         _ => files(""),
@@ -263,7 +276,8 @@ fn nothing_unfinished_and_nobodys_machine_is_named() {
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let is_code = code.iter().any(|extension| is(&path, extension)) || path.ends_with("Makefile");
         let reminder = if is_code { marker(&bytes) } else { None };
-        complaints.extend(hosts_and_homes(&bytes).or(reminder).map(|what| format!("{}: {what}", shown(&path))));
+        complaints
+            .extend(hosts_and_homes(&bytes).or(reminder).map(|what| format!("{}: {what}", shown(&path))));
     }
     none(&complaints, "words that must not stand here");
 }
@@ -294,7 +308,10 @@ fn formats_are_pinned_to_their_codecs() {
             continue;
         };
         if pin(&paths.split(' ').collect::<Vec<_>>()) != digest {
-            complaints.push(format!("{}: its codec changed; read it again, then run docs/formats/pin.sh", shown(&path)));
+            complaints.push(format!(
+                "{}: its codec changed; read it again, then run docs/formats/pin.sh",
+                shown(&path)
+            ));
         }
     }
     none(&complaints, "formats and their code");
@@ -302,7 +319,8 @@ fn formats_are_pinned_to_their_codecs() {
 
 #[test]
 fn no_source_is_longer_than_800_lines() {
-    let sources = files("crates").into_iter().filter(|path| ["rs", "py", "sh"].iter().any(|one| is(path, one)));
+    let sources =
+        files("crates").into_iter().filter(|path| ["rs", "py", "sh"].iter().any(|one| is(path, one)));
     let long: Vec<String> = sources
         .map(|path| (read(&path).lines().count(), path))
         .filter(|(lines, _)| *lines > 800)
@@ -319,7 +337,10 @@ fn guard_exists(name: &str) -> bool {
     let file = |parts: &[&str]| {
         let path = parts.join("/");
         let heads = [place.join("tests/main").join(&path), place.join("src").join(&path)];
-        heads.into_iter().map(|head| PathBuf::from(format!("{}.rs", head.display()))).find(|file| file.is_file())
+        heads
+            .into_iter()
+            .map(|head| PathBuf::from(format!("{}.rs", head.display())))
+            .find(|file| file.is_file())
     };
     if let Some(whole) = file(&parts) {
         return read(&whole).contains("#[test]") || read(&whole).contains("fn ");
