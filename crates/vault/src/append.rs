@@ -51,6 +51,8 @@ pub(crate) struct Rewrite {
     pub(crate) kept: Vec<Disclosure>,
     /// Whether the content itself is erased.
     pub(crate) content: bool,
+    /// The file to remove once this is committed.
+    pub(crate) blob: Option<BlobName>,
 }
 
 impl Rewrite {
@@ -61,6 +63,11 @@ impl Rewrite {
             .execute(params![id, rows::seal_disclosures(row, self.item, &self.kept)])?;
         if self.content {
             connection.prepare_cached("UPDATE case_events SET blob = NULL WHERE id = ?1")?.execute([id])?;
+        }
+        if let Some(blob) = &self.blob {
+            connection
+                .prepare_cached("INSERT OR IGNORE INTO removals(blob) VALUES (?1)")?
+                .execute([blob.to_string()])?;
         }
         Ok(())
     }
@@ -103,7 +110,12 @@ impl Vault {
                 let item = ItemId { log: head.log.log, seq: head.log.size + leaves.len() as u64 };
                 // Erasures change only what a later command of the same batch could see twice.
                 state.apply(Recorded { item, at, event: event.clone() });
-                leaves.push(adorn(NewLeaf::of(event, &self.keys)?)?);
+                let leaf = NewLeaf::of(event, &self.keys)?;
+                // Since it was taken in, another process may have erased the only item that had this content.
+                if leaf.blob.as_ref().is_some_and(|blob| !self.layout.blob(blob).exists()) {
+                    return Err(Refusal::Entry(format!("the content of {item} is not in the vault")).into());
+                }
+                leaves.push(adorn(leaf)?);
             }
         }
         self.append(head, leaves, rewrites, at)
@@ -191,6 +203,11 @@ impl Batch {
         rewrites: &[Rewrite],
     ) -> Result<(Vec<ItemId>, String)> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if self.first == 0 {
+            // A log and its genesis leaf come into being together.
+            let vkey = self.signer.verifying_key().to_string();
+            transaction.execute("INSERT INTO logs(log, vkey) VALUES (?1, ?2)", params![self.log, vkey])?;
+        }
         let mut items = Vec::with_capacity(leaves.len());
         for (place, leaf) in leaves.iter().enumerate() {
             let item = ItemId { log: self.log, seq: self.first + place as u64 };

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use sigu_evidence::{ContentId, Identity};
 
-use crate::create::Previous;
+use crate::create::{Previous, whole};
 use crate::disk::Disk;
 use crate::error::{Fault, Refusal, Result};
 use crate::guard::Guard;
@@ -171,6 +171,7 @@ fn copy_blobs(
 ///
 /// # Errors
 /// Refuses a folder that is no complete backup, a place that holds something, and a key that does not open it.
+/// On a fault nothing stands at the place.
 pub fn restore(
     from: &Path,
     places: &Places,
@@ -186,20 +187,35 @@ pub fn restore(
         return Err(Refusal::NotEmpty(places.vault.clone()).into());
     }
     let keys = Keys::load(&source, identity)?;
-    let target = Layout::new(&places.vault);
+    let key = key(&keys.vault);
+    let outcome = whole(places, &disk, |building| {
+        copy_all(&source, &Layout::new(&building.vault), &keys, &key, &disk, progress)?;
+        adopt(building, &keys.vault, at, disk.clone())
+    })?;
+    Ok(RestoreOutcome { folder: places.vault.clone(), ..outcome })
+}
+
+/// Copies a backup into a folder that becomes a vault.
+fn copy_all(
+    source: &Layout,
+    target: &Layout,
+    keys: &Keys,
+    key: &KeyFile,
+    disk: &Disk,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<()> {
     disk.create_folder(&target.blobs())?;
     disk.create_folder(&target.incoming())?;
-    copy_blobs(&source, &target, &disk, progress)?;
+    copy_blobs(source, target, disk, progress)?;
     for (from, to) in [(source.keys(), target.keys()), (source.settings(), target.settings())] {
         disk.replace(&to, &crate::keys::read_bytes(&from)?)?;
     }
     disk.write_new(&target.lock(), b"")?;
-    disk.replace(&target.key(), key(&keys.vault).to_text().as_bytes())?;
-    Seal::Open.store(&target, &keys.row, &disk)?;
+    disk.replace(&target.key(), key.to_text().as_bytes())?;
+    Seal::Open.store(target, &keys.row, disk)?;
     let database = target.root().join(".new-database");
     std::fs::copy(source.database(), &database).map_err(|error| Fault::io("copy", &database, error))?;
-    disk.settle(&[(database, target.database())])?;
-    adopt(places, &keys.vault, at, disk)
+    Ok(disk.settle(&[(database, target.database())])?)
 }
 
 fn check_mark(source: &Layout) -> Result<()> {

@@ -88,6 +88,8 @@ codes! {
     BlobDamaged = "blob-damaged" Damage,
     /// A content that no leaf names: left by an interrupted command.
     BlobUnreferenced = "blob-unreferenced" Notice,
+    /// An erasure was logged, its file is yet to be removed; the next writer does it.
+    ErasureUnfinished = "erasure-unfinished" Notice,
     /// The vault holds less than this machine signed.
     OlderThanSigned = "older-than-signed" Damage,
     /// The vault holds another history than the one this machine signed.

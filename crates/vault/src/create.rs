@@ -40,27 +40,35 @@ pub fn create(
     if places.vault.read_dir().is_ok_and(|mut entries| entries.next().is_some()) || places.vault.is_file() {
         return Err(Refusal::NotEmpty(places.vault.clone()).into());
     }
+    let recovery = whole(places, &disk, |building| build(places, &building.vault, identity, key, at, &disk))?;
+    let identity = open_identity(places, &recovery)?;
+    Ok(NewVault { vault: Vault::open(places, &identity, disk)?, recovery })
+}
+
+/// Has a vault built beside its place and moves it there whole; on a fault neither stands.
+pub(crate) fn whole<T>(places: &Places, disk: &Disk, build: impl FnOnce(&Places) -> Result<T>) -> Result<T> {
     let parent = places.vault.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(std::path::Path::new("."));
     disk.create_folder(parent)?;
     let name = places.vault.file_name().unwrap_or_default().to_string_lossy();
-    let building = parent.join(format!(".{name}.new-{}", std::process::id()));
-    let built = build(places, &building, identity, key, at, &disk);
-    match built.and_then(|recovery| {
-        disk.rename(&building, &places.vault)?;
-        disk.sync_folder(parent)?;
-        Ok(recovery)
-    }) {
-        Ok(recovery) => {
-            let identity = open_identity(places, &recovery)?;
-            Ok(NewVault { vault: Vault::open(places, &identity, disk)?, recovery })
+    let building = Places {
+        vault: parent.join(format!(".{name}.new-{}", std::process::id())),
+        state: places.state.clone(),
+    };
+    let built = build(&building).and_then(|built| {
+        let moved = disk.rename(&building.vault, &places.vault).and_then(|()| disk.sync_folder(parent));
+        if moved.is_err() && !building.vault.exists() {
+            // Moved, though a failure was reported: what stands there is ours, and nobody was told of it.
+            let _ = std::fs::rename(&places.vault, &building.vault);
         }
-        Err(error) => {
-            // Nothing was acknowledged; what is left of the building is only in the way.
-            let _ = std::fs::remove_dir_all(&building);
-            Err(error)
-        }
+        moved?;
+        Ok(built)
+    });
+    if built.is_err() {
+        // Nothing was acknowledged; what is left of the building is only in the way.
+        let _ = std::fs::remove_dir_all(&building.vault);
     }
+    built
 }
 
 fn open_identity(places: &Places, recovery: &Identity) -> Result<Identity> {
@@ -122,12 +130,6 @@ impl Vault {
         self.keys.logs.retain(|(log, _)| *log != number);
         self.keys.logs.push((number, signer));
         self.keys.store(&self.layout, &self.settings.recipients(), &self.disk)?;
-        let vkey = key.to_string();
-        self.store().call(move |connection| {
-            connection
-                .execute("INSERT INTO logs(log, vkey) VALUES (?1, ?2)", rusqlite::params![number, vkey])?;
-            Ok(())
-        })?;
         let head = Head { log: LogRow { log: number, key: key.clone(), size: 0 }, edge: RightEdge::new() };
         let leaf = NewLeaf { kind: "genesis", fields: genesis(&key, previous), event: None, blob: None };
         self.append(head, vec![leaf], Vec::new(), at)?;

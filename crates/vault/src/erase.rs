@@ -1,11 +1,11 @@
 //! Erasing: the content and what describes it go, the leaf and its proof stay.
 //!
-//! The leaf that says so and the loss of the disclosures are one transaction; the blob's file goes after it. If we crash between,
-//! the file stands without a name in any leaf; `check` says so and the next erasure or `check` can be followed by its removal.
+//! The leaf that says so, the loss of the disclosures and a note of the file to remove are one transaction; the file
+//! goes after it. If we crash between, the next writer finds the note and removes the file.
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sigu_case::{Command, wire::v1::KEPT_ON_ERASE};
+use sigu_case::{Command, ERASABLE_FIELDS, wire::v1::KEPT_ON_ERASE};
 use sigu_evidence::{BlobName, Disclosure, ItemId};
 
 use crate::append::Rewrite;
@@ -44,19 +44,16 @@ impl Vault {
             check_fields(item, fields, &disclosures)?;
             fields.to_vec()
         };
-        let content = whole || gone.iter().any(|field| field.starts_with("blob."));
-        let blob = if content { self.blob_of(item)? } else { None };
+        let blob = if whole { self.blob_of(item)? } else { None };
         let kept = disclosures.into_iter().filter(|kept| !gone.contains(&kept.name().to_string())).collect();
         let command = Command::EraseContent { item, fields: if whole { Vec::new() } else { gone.clone() } };
-        let rewrite = Rewrite { item, kept, content };
+        let rewrite = Rewrite { item, kept, content: whole, blob: blob.clone() };
         let logged = self.execute_locked(&[command], at, Ok, vec![rewrite])?;
-        // The erased rows must not live on in the write-ahead log.
-        self.store().fold()?;
         let shared = blob.as_ref().map(|name| self.still_named(name)).transpose()?.unwrap_or(false);
+        self.finish_removals()?;
+        // The erased rows must not live on in the write-ahead log; while another process reads, it stays until the close.
+        self.store().fold()?;
         let removed = blob.filter(|_| !shared);
-        if let Some(name) = &removed {
-            self.remove_blob(name)?;
-        }
         Ok(Erasure {
             logged_as: logged[0],
             fields: gone,
@@ -87,6 +84,20 @@ impl Vault {
         })
     }
 
+    /// Removes the files that erasures noted, unless an item has that content again. Under the write lock.
+    pub(crate) fn finish_removals(&self) -> Result<()> {
+        for name in self.store().call(|connection| rows::removals(connection))? {
+            if !self.still_named(&name)? {
+                self.remove_blob(&name)?;
+            }
+            self.store().call(move |connection| {
+                connection.execute("DELETE FROM removals WHERE blob = ?1", [name.to_string()])?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
     fn remove_blob(&self, name: &BlobName) -> Result<()> {
         let path = self.layout.blob(name);
         if path.exists() {
@@ -101,8 +112,8 @@ impl Vault {
 
 fn check_fields(item: ItemId, fields: &[String], disclosures: &[Disclosure]) -> Result<()> {
     for field in fields {
-        if KEPT_ON_ERASE.contains(&field.as_str()) {
-            return Err(Refusal::FieldStays(field.clone()).into());
+        if !ERASABLE_FIELDS.contains(&field.as_str()) {
+            return Err(Refusal::from(sigu_case::Refusal::FieldStays(field.clone())).into());
         }
         if !disclosures.iter().any(|disclosure| disclosure.name().as_str() == field) {
             return Err(Refusal::UnknownField { item, field: field.clone() }.into());

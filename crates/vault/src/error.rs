@@ -89,9 +89,6 @@ pub enum Refusal {
         /// Its size in bytes.
         size: u64,
     },
-    /// The field is needed to replay the log and is never erased.
-    #[error("field {0} cannot be erased")]
-    FieldStays(String),
     /// Nothing of the order could be exported.
     #[error("order {0} has nothing to export")]
     NothingToExport(sigu_case::OrderId),

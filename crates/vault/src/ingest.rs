@@ -89,6 +89,8 @@ impl Vault {
         sources: Vec<Source>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Vec<std::result::Result<Ingested, SourceFault>>> {
+        // Damage is met before gigabytes are read, and no old erasure can take away what comes in now.
+        drop(self.begin_write()?);
         let _lock = IngestLock::take(&self.layout.incoming().join(".lock"), || self.sweep())?;
         let intake = Intake {
             folder: self.layout.incoming(),

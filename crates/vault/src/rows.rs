@@ -129,3 +129,13 @@ pub(crate) fn newest_checkpoint(connection: &Connection, log: u32) -> Result<(u6
     let (size, note) = found.ok_or_else(|| Damage::row("checkpoints", log, "missing"))?;
     Ok((u64::try_from(size).unwrap_or(0), note))
 }
+
+/// Returns the files that erasures have yet to remove.
+pub(crate) fn removals(connection: &Connection) -> Result<Vec<sigu_evidence::BlobName>> {
+    let mut query = connection.prepare_cached("SELECT blob FROM removals ORDER BY blob")?;
+    let names = query.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    names
+        .into_iter()
+        .map(|name| Ok(name.parse().map_err(|error| Damage::row("removals", &name, error))?))
+        .collect()
+}

@@ -13,14 +13,16 @@ use crate::error::{Damage, Fault, Refusal, Result};
 /// The version of the tables; a vault of a later version is refused.
 const SCHEMA_VERSION: i64 = 1;
 
-/// `id` is `log << 40 | seq`. The first four tables are the truth; `case_*` and `followers` are projections.
+/// `id` is `log << 40 | seq`. The first four tables are the truth; `removals` holds the files an erasure has yet to
+/// remove; `case_*` and `followers` are projections.
 const SCHEMA: &str = "
 CREATE TABLE logs(log INTEGER PRIMARY KEY, vkey TEXT NOT NULL) STRICT;
 CREATE TABLE leaves(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, disclosures BLOB NOT NULL) STRICT;
 CREATE TABLE tiles(log INTEGER NOT NULL, level INTEGER NOT NULL, tile INTEGER NOT NULL, hashes BLOB NOT NULL,
   PRIMARY KEY(log, level, tile)) STRICT;
 CREATE TABLE checkpoints(log INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY(log, size)) STRICT;
-CREATE TABLE case_events(id INTEGER PRIMARY KEY, order_key BLOB NOT NULL, blob BLOB) STRICT;
+CREATE TABLE removals(blob TEXT PRIMARY KEY) STRICT;
+CREATE TABLE case_events(id INTEGER PRIMARY KEY, order_key BLOB NOT NULL, blob TEXT) STRICT;
 CREATE INDEX case_events_by_order ON case_events(order_key);
 CREATE INDEX case_events_by_blob ON case_events(blob) WHERE blob IS NOT NULL;
 CREATE TABLE case_orders(order_key BLOB PRIMARY KEY, summary BLOB NOT NULL) STRICT;

@@ -102,6 +102,7 @@ impl Vault {
             Seal::Open.store(&self.layout, &self.keys.row, &self.disk)?;
         }
         self.wrote.store(true, Ordering::Relaxed);
+        self.finish_removals()?;
         Ok(lock)
     }
 

@@ -358,6 +358,7 @@ check-projection-differs = projections differ from the log; sigu rebuild makes t
 check-blob-missing = the content is missing
 check-blob-damaged = the content was changed
 check-blob-unreferenced = no leaf names this content; an interrupted command left it
+check-erasure-unfinished = its erasure is logged, its file not yet removed; the next command that writes does it
 check-older-than-signed = less than this machine signed: an older copy was put back
 check-other-history = not the history this machine signed
 check-not-written-here = this machine never wrote this log

@@ -358,6 +358,7 @@ check-projection-differs = 索引与日志不符，可用 sigu rebuild 重建
 check-blob-missing = 内容不见了
 check-blob-damaged = 内容被改动
 check-blob-unreferenced = 没有条目指向的内容，是中断的操作留下的
+check-erasure-unfinished = 已记录删除，文件还没删掉；下次写入时会删
 check-older-than-signed = 比本机签署过的少：放回来的是旧副本
 check-other-history = 与本机签署过的历史不同
 check-not-written-here = 本机没有写过这个日志

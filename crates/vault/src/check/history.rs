@@ -38,6 +38,9 @@ fn look(connection: &mut Connection, row: &RowKey, name: &NameKey, report: &mut 
         compare_log(connection, row, log, report)?;
     }
     strangers(connection, &logs, report)?;
+    for name in rows::removals(connection)? {
+        report.add(FindingCode::ErasureUnfinished, name, None);
+    }
     follow(connection, row, name, report)
 }
 
