@@ -102,24 +102,25 @@ pub fn backup(vault: &Vault, to: &Path, progress: &(dyn Fn(Progress) + Sync)) ->
 
 fn prepare(vault: &Vault, to: &Path) -> Result<Layout> {
     let target = Layout::new(to);
-    vault.disk.create_folder(&target.blobs())?;
-    let inside = to.canonicalize().ok().zip(vault.folder().canonicalize().ok());
+    // Looked at before anything is made: a refusal leaves nothing behind.
+    let there = std::path::absolute(to).map_err(|source| Fault::io("find", to, source))?;
+    let there = there.ancestors().find_map(|part| part.canonicalize().ok());
+    let inside = there.zip(vault.folder().canonicalize().ok());
     if inside.is_some_and(|(to, vault)| to.starts_with(vault)) {
         return Err(Refusal::InsideVault(to.to_owned()).into());
     }
     let allowed = ["blobs", "vault.db", "keys.age", "vault.json", MARK];
-    let strange = check_names(to)?
-        .into_iter()
-        .any(|name| !allowed.contains(&name.as_str()) && !name.starts_with(".new-"));
+    let there = if to.exists() { check_names(to)? } else { Vec::new() };
+    let strange =
+        there.into_iter().any(|name| !allowed.contains(&name.as_str()) && !name.starts_with(".new-"));
     if strange {
         return Err(Refusal::NotEmpty(to.to_owned()).into());
     }
-    let other = Settings::load(&target, &vault.keys.row);
-    match other {
-        Ok(_) => Ok(target),
-        Err(_) if !target.settings().exists() => Ok(target),
-        Err(_) => Err(Refusal::NotEmpty(to.to_owned()).into()),
+    if target.settings().exists() && Settings::load(&target, &vault.keys.row).is_err() {
+        return Err(Refusal::NotEmpty(to.to_owned()).into());
     }
+    vault.disk.create_folder(&target.blobs())?;
+    Ok(target)
 }
 
 fn check_names(folder: &Path) -> Result<Vec<String>> {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use sigu_evidence::Identity;
 
 use crate::disk::Disk;
-use crate::error::{Damage, Error, Result};
+use crate::error::{Damage, Error, Fault, Refusal, Result};
 use crate::keys::Keys;
 use crate::layout::Layout;
 use crate::seal;
@@ -211,10 +211,19 @@ pub fn check(
         Ok(false) => report.add(FindingCode::NotClosed, "vault.db", None),
         Err(error) => drop(report.note::<()>(Err(error))?),
     }
-    let opened = Vault::open(places, identity, Disk::default());
-    let Some(vault) = report.note(opened)? else { return Ok(report) };
-    history::compare(&vault, &mut report)?;
-    content::compare(&vault, options, &mut report, progress)?;
+    let broken = report.findings.iter().any(|finding| finding.code == FindingCode::SealBroken);
+    let looked = Vault::open(places, identity, Disk::default()).and_then(|vault| {
+        history::compare(&vault, &mut report)?;
+        content::compare(&vault, options, &mut report, progress)
+    });
+    match looked {
+        Ok(()) => {}
+        // Not the sealed database: that it cannot be read, or calls itself something else, is one more finding.
+        Err(error @ (Error::Fault(Fault::Db(_)) | Error::Refused(Refusal::UnknownFormat(_)))) if broken => {
+            report.add(FindingCode::DatabaseDamaged, "vault.db", Some(error.to_string()));
+        }
+        Err(error) => drop(report.note::<()>(Err(error))?),
+    }
     Ok(report)
 }
 

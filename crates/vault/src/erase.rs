@@ -47,7 +47,7 @@ impl Vault {
         let blob = if whole { self.blob_of(item)? } else { None };
         let kept = disclosures.into_iter().filter(|kept| !gone.contains(&kept.name().to_string())).collect();
         let command = Command::EraseContent { item, fields: if whole { Vec::new() } else { gone.clone() } };
-        let rewrite = Rewrite { item, kept, content: whole, blob: blob.clone() };
+        let rewrite = Rewrite { item, kept, content: whole, blob };
         let logged = self.execute_locked(&[command], at, Ok, vec![rewrite])?;
         let shared = blob.as_ref().map(|name| self.still_named(name)).transpose()?.unwrap_or(false);
         self.finish_removals()?;

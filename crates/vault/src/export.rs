@@ -213,7 +213,8 @@ impl Vault {
         Ok(entries)
     }
 
-    /// Groups the leaves by log; the genesis leaf of each log, and all newer logs' genesis, are among them.
+    /// Groups the leaves by log; the genesis leaf of each log, and of all logs after the first, are among them:
+    /// without them the links between the logs could not be shown.
     fn log_parts(&self, parts: &[Part]) -> Result<Vec<LogPart>> {
         let logs = self.store().call(|connection| rows::logs(connection))?;
         let newest = logs.last().map_or(0, |log| log.log);
@@ -225,7 +226,7 @@ impl Vault {
                     (part.item.seq, LeafPart { bytes: part.bytes.clone(), disclosures: part.told.clone() })
                 })
                 .collect();
-            if leaves.is_empty() && log.log != newest {
+            if leaves.is_empty() && grouped.is_empty() && log.log != newest {
                 continue;
             }
             let genesis = ItemId { log: log.log, seq: 0 };

@@ -75,7 +75,7 @@ pub(crate) fn follow_batch(
 ) -> Result<()> {
     let recorded = items.iter().zip(leaves).filter_map(|(item, leaf)| {
         let event = leaf.event.clone()?;
-        Some((Recorded { item: *item, at, event }, leaf.blob.clone()))
+        Some((Recorded { item: *item, at, event }, leaf.blob))
     });
     follow(connection, row, recorded.collect())?;
     let Some(last) = items.last() else { return Ok(()) };

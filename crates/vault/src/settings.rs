@@ -34,7 +34,7 @@ struct SettingsV1 {
 impl Settings {
     /// Returns whom new blobs are sealed for.
     pub(crate) fn recipients(&self) -> [Recipient; 2] {
-        [self.vault.clone(), self.recovery.clone()]
+        [self.vault, self.recovery]
     }
 
     /// Reads and authenticates the file; any byte that differs is damage.

@@ -60,6 +60,9 @@ struct Fixed {
     lateness: Lateness,
 }
 
+/// What is left of a wanted thing once its source is handed over: label, name, whether it is standard input.
+type Rest = (String, Option<String>, bool);
+
 /// A source that could not be fixed, and the message that says why.
 type Failed = Vec<(String, &'static str, String)>;
 
@@ -73,7 +76,7 @@ fn take(
     failed: &mut Failed,
 ) -> Result<Vec<Fixed>, Problem> {
     let meter = Meter::new(total(&wanted));
-    let (sources, rest): (Vec<Source>, Vec<(String, Option<String>, bool)>) =
+    let (sources, rest): (Vec<Source>, Vec<Rest>) =
         wanted.into_iter().map(|one| (one.source, (one.label, one.name, one.stdin))).unzip();
     let answers = vault.ingest(sources, &|progress| meter.add(progress.bytes))?;
     drop(meter);

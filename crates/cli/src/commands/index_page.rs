@@ -20,7 +20,7 @@ pub(super) fn render(order: &Order, items: &[IndexItem]) -> IndexPages {
 
 const STYLE: &str = "body{font:16px/1.6 system-ui,'Noto Sans SC','Microsoft YaHei',sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2733;background:#fff}\
 h1{font-size:1.5rem}section{border-top:1px solid #d5dce3;padding:1rem 0}dl{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.2rem 1rem;margin:.5rem 0}\
-dt{color:#5b6b7b}dd{margin:0;overflow-wrap:anywhere}img,video{max-width:100%;border:1px solid #d5dce3}.n{color:#5b6b7b}a{color:#0b62a8}\
+dt{color:#5b6b7b}dd{margin:0;overflow-wrap:anywhere}img,video{max-width:100%;max-height:80vh;border:1px solid #d5dce3}.n{color:#5b6b7b}a{color:#0b62a8}\
 @media(max-width:480px){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}\
 @media(prefers-color-scheme:dark){body{color:#e3e8ee;background:#14191f}section,img,video{border-color:#35404b}dt,.n{color:#9aa8b6}a{color:#6fb6f2}}";
 

@@ -1,0 +1,12 @@
+//! The one test binary of the crate: what was acknowledged stays, what was touched is named, what is unsure is refused.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests write scratch files that need no durability")]
+
+mod contract;
+mod erasure;
+mod export;
+mod faults;
+mod flips;
+mod restore;
+mod rollback;
+mod support;
