@@ -82,12 +82,18 @@ fn what_was_acknowledged_survives_being_killed_at_random_moments() {
             "--json",
         ],
     ];
+    // Moments up to twice the time a command takes here, so that they lie on both sides of its answer on any machine.
+    let spans = commands.map(|command| {
+        let start = std::time::Instant::now();
+        home.good(command);
+        u64::try_from(start.elapsed().as_micros()).expect("microseconds of a command fit") * 2
+    });
     let mut dice = Dice(0x5157_5535_7a91_c3d1);
     let mut kept = BTreeSet::new();
     let (mut answered, runs) = (0, runs());
     for run in 0..runs {
         let command = commands[run % commands.len()];
-        let said = acknowledged(&killed(&home, command, 200 + dice.roll(60_000)));
+        let said = acknowledged(&killed(&home, command, 200 + dice.roll(spans[run % commands.len()])));
         answered += usize::from(!said.is_empty());
         kept.extend(said);
         // Every tenth time all contents are read; each time the log, the names and the sizes are compared.
