@@ -15,7 +15,7 @@ work=$here/work out=${BENCH_OUT:-$here/RESULTS.md}
 export PATH="$top/target/release:$top/.venv/bin:$PATH"
 export LC_ALL=C.UTF-8 RESTIC_PASSWORD=bench BORG_PASSPHRASE=bench BORG_BASE_DIR=$work/borg-home
 export BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes BORG_RELOCATED_REPO_ACCESS_IS_OK=yes RESTIC_PROGRESS_FPS=0.01
-begun=$SECONDS
+begun=$SECONDS load=$(cut -d' ' -f1 /proc/loadavg)
 
 need_mb=$((mb * 6 + files / 4 + 1024))
 free_mb=$(df -m --output=avail "$here" | tail -1)
@@ -157,7 +157,7 @@ rm -rf "$work/log"
 cat "$work/append.json"
 
 python3 "$here/report.py" "$times" --append "$work/append.json" --mb "$mb" --files "$files" \
-  --bytes "$(cat "$work/verify-big.bytes")" "$(cat "$work/verify-many.bytes")" --took $((SECONDS - begun)) > "$out"
+  --bytes "$(cat "$work/verify-big.bytes")" "$(cat "$work/verify-many.bytes")" --took $((SECONDS - begun)) --load "$load" > "$out"
 echo
 sed -n '/^## Aims/,/^## /p' "$out" | sed '$d'
 echo "→ $out"
