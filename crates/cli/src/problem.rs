@@ -176,7 +176,6 @@ fn of_fault(fault: &Fault) -> Problem {
         Fault::Db(error) => Problem::fault("fault-database", &[("why", error.to_string())]),
         Fault::Package(why) => Problem::fault("fault-package", &[("why", why.clone())]),
         Fault::OutcomeUnknown => Problem::fault("fault-outcome-unknown", &[]),
-        Fault::NoRandomness => Problem::fault("fault-no-randomness", &[]),
     }
 }
 

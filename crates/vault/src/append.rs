@@ -108,7 +108,7 @@ impl Vault {
         for command in commands {
             for event in sigu_case::decide(&state, command, at)? {
                 let item = ItemId { log: head.log.log, seq: head.log.size + leaves.len() as u64 };
-                // Erasures change only what a later command of the same batch could see twice.
+                // The next command of the batch is decided on what this one leaves.
                 state.apply(Recorded { item, at, event: event.clone() });
                 let leaf = NewLeaf::of(event, &self.keys)?;
                 // Since it was taken in, another process may have erased the only item that had this content.

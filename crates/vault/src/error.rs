@@ -134,9 +134,6 @@ pub enum Fault {
     /// The commit failed and it cannot be found out whether it happened.
     #[error("the outcome of the commit is unknown; open the vault again and look")]
     OutcomeUnknown,
-    /// The operating system has no randomness.
-    #[error("no randomness")]
-    NoRandomness,
 }
 
 impl Fault {

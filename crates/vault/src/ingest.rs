@@ -12,6 +12,7 @@ use std::sync::{Mutex, mpsc};
 
 use jiff::Timestamp;
 use sigu_evidence::{CHUNK_BYTES, ContentHasher, ContentId, Recipient, Sealer, TAG_BYTES};
+use zeroize::Zeroizing;
 
 use crate::disk::{Disk, Op};
 use crate::error::{Fault, Result};
@@ -48,8 +49,30 @@ pub struct Ingested {
     pub size: u64,
     /// When the file was last changed, where it was a file.
     pub modified_at: Option<Timestamp>,
-    /// Its first bytes (at most 8 KiB), to tell its kind and whether it is a short secret.
-    pub head: Vec<u8>,
+    /// Whether its beginning reads as UTF-8 text.
+    pub text: bool,
+    /// All of it where it has at most [`SHORT`] bytes, to see whether it is a card secret.
+    pub short: Option<ShortContent>,
+}
+
+/// The longest content, in bytes, that is handed back for a look: 4 KiB.
+pub const SHORT: usize = 4 << 10;
+
+/// Content of at most [`SHORT`] bytes: never printed, wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShortContent(Zeroizing<Vec<u8>>);
+
+impl ShortContent {
+    /// Returns its text without blanks around it, where it is UTF-8.
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok().map(str::trim)
+    }
+}
+
+impl std::fmt::Debug for ShortContent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ShortContent({} bytes)", self.0.len())
+    }
 }
 
 /// Why one source could not be taken in. The others are not affected.
@@ -70,9 +93,6 @@ pub enum SourceFault {
 const PIECE: usize = 16 * CHUNK_BYTES;
 /// Files of at least this size get the three-thread way.
 const BIG: u64 = 4 << 20;
-/// Bytes of the beginning that are kept for a look.
-const HEAD: usize = 8 << 10;
-
 /// A sealed file in `incoming/`, not yet durable.
 struct Written {
     path: PathBuf,
@@ -378,18 +398,27 @@ fn seal_piece(sealer: &Sealer, index: &mut u64, piece: &Piece) -> Vec<u8> {
 #[derive(Default)]
 struct Look {
     hasher: ContentHasher,
-    head: Vec<u8>,
+    head: Zeroizing<Vec<u8>>,
 }
 
 impl Look {
     fn see(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
-        let wanted = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        // The first piece is longer than that or the last, so the buffer never grows and leaves no copy behind.
+        let wanted = (SHORT - self.head.len()).min(bytes.len());
         self.head.extend_from_slice(&bytes[..wanted]);
     }
 
     fn finish(self) -> Ingested {
         let (content, size) = self.hasher.finish();
-        Ingested { content, size, modified_at: None, head: self.head }
+        let text = is_text(&self.head);
+        let short = (size <= SHORT as u64).then_some(ShortContent(self.head));
+        Ingested { content, size, modified_at: None, text, short }
     }
+}
+
+/// UTF-8 without NUL; a character cut off at the end is no objection.
+fn is_text(head: &[u8]) -> bool {
+    let whole = std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    whole && !head.contains(&0)
 }

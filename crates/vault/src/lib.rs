@@ -39,7 +39,7 @@ pub use entropy::os_entropy;
 pub use erase::Erasure;
 pub use error::{Damage, Error, Fault, Refusal, Result};
 pub use export::{ExportPlan, ExportSummary, IndexItem, IndexPages, Withhold};
-pub use ingest::{Ingested, Source, SourceFault, StreamSource};
+pub use ingest::{Ingested, SHORT, ShortContent, Source, SourceFault, StreamSource};
 pub use keys::{KeyFile, read_key_file, replace_recovery, write_key_file};
 pub use log::LogEntry;
 pub use projection::OrderSummary;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use sigu_case::{Command, Completeness, ItemId, Lateness, OrderId, Slot};
 use sigu_evidence::{ItemManifest, find_secrets, mask, mask_text};
-use sigu_vault::{Ingested, Source, SourceFault, StreamSource, Vault};
+use sigu_vault::{Ingested, ShortContent, Source, SourceFault, StreamSource, Vault};
 
 use super::{order::span, order_id, time};
 use crate::args::FixArgs;
@@ -15,9 +15,6 @@ use crate::meter::Meter;
 use crate::output::Answer;
 use crate::problem::Problem;
 use crate::{Context, Outcome, clock, session, times};
-
-/// The longest text that is taken for a card secret.
-const MAX_SECRET_BYTES: u64 = 4 << 10;
 
 /// One thing to fix: where it comes from and what it is called.
 struct Wanted {
@@ -135,24 +132,19 @@ fn manifest(
         source: if stdin { sigu_evidence::Source::Stdin } else { sigu_evidence::Source::File },
         modified_at: ingested.modified_at.map(|at| format!("{at:.3}")),
         secret: secret.is_some(),
-        masked: secret.map(|text| masked(&text)),
+        masked: secret.map(masked),
     }
 }
 
 fn sniffed(ingested: &Ingested) -> &'static str {
-    let text = std::str::from_utf8(&ingested.head).is_ok_and(|text| !text.contains('\0'));
-    if text { "text/plain" } else { "application/octet-stream" }
+    if ingested.text { "text/plain" } else { "application/octet-stream" }
 }
 
 /// The text of a card secret: where the user says so, or where a short text delivered looks like one.
-fn secret_text(own: &FixArgs, slot: Slot, ingested: &Ingested) -> Option<String> {
-    if ingested.size > MAX_SECRET_BYTES {
-        return own.secret.then(String::new);
-    }
-    let text = std::str::from_utf8(&ingested.head).ok().map(|text| text.trim().to_owned());
-    match text {
-        Some(text) if own.secret || (slot == Slot::Delivery && !find_secrets(&text).is_empty()) => Some(text),
-        None if own.secret => Some(String::new()),
+fn secret_text<'a>(own: &FixArgs, slot: Slot, ingested: &'a Ingested) -> Option<&'a str> {
+    match ingested.short.as_ref().and_then(ShortContent::text) {
+        Some(text) if own.secret || (slot == Slot::Delivery && !find_secrets(text).is_empty()) => Some(text),
+        None if own.secret => Some(""),
         _ => None,
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn write(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<u64> {
     refuse_taken(Some(path))?;
-    let temporary = PathBuf::from(format!("{}.part", path.display()));
+    let temporary = beside(path);
     let written = fill(vault, layout, &temporary, recipient, progress).and_then(|bytes| {
         vault.disk.rename(&temporary, path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -39,6 +39,15 @@ pub(super) fn write(
         let _ = std::fs::remove_file(&temporary);
     }
     written
+}
+
+/// A name of its own for each try: what a killed one left behind is in nobody's way.
+fn beside(path: &Path) -> PathBuf {
+    let mut random = [0; 4];
+    os_entropy(&mut random);
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.part", crate::keys::hex(&random)));
+    PathBuf::from(name)
 }
 
 fn fill(

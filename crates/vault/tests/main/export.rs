@@ -242,9 +242,18 @@ fn one_order_is_exported_again_and_again() {
     assert_eq!(house.assert_clean(), []);
 }
 
+#[test]
+fn what_a_killed_export_left_behind_is_in_nobodys_way() {
+    let (house, _) = furnished();
+    let plan = plan(&house, "out.zip");
+    let left_over = plan.out.as_ref().unwrap().with_extension("zip.part");
+    std::fs::write(&left_over, b"half a package").unwrap();
+    assert_consistent(&export(&house, &plan).unwrap().path);
+}
+
 /// Names content that was never taken in.
 fn fix_command_of_other() -> Command {
     let content = sigu_evidence::ContentId::of(b"never taken in");
-    let ingested = sigu_vault::Ingested { content, size: 14, modified_at: None, head: Vec::new() };
+    let ingested = sigu_vault::Ingested { content, size: 14, modified_at: None, text: true, short: None };
     fix_command(crate::support::manifest(&ingested, "never.txt"))
 }

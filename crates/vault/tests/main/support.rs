@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use sigu_case::{Channel, Command, Direction, ItemId, OrderFacts, OrderId, Slot};
 use sigu_evidence::{Identity, ItemManifest, mask};
 use sigu_vault::{
-    CheckOptions, CheckReport, Disk, FindingCode, Ingested, KeyFile, Places, Result, Source, Vault, check,
-    create, os_entropy,
+    CheckOptions, CheckReport, Disk, FindingCode, Ingested, KeyFile, Places, Result, ShortContent, Source,
+    Vault, check, create, os_entropy,
 };
 use tempfile::TempDir;
 
@@ -133,8 +133,8 @@ pub(crate) fn manifest(ingested: &Ingested, name: &str) -> ItemManifest {
 
 /// What is said of a card secret.
 pub(crate) fn secret_manifest(ingested: &Ingested) -> ItemManifest {
-    let text = String::from_utf8(ingested.head.clone()).unwrap();
-    let masked = Some(mask(&text).public());
+    let text = ingested.short.as_ref().and_then(ShortContent::text).unwrap();
+    let masked = Some(mask(text).public());
     ItemManifest { secret: true, masked, ..manifest(ingested, "card.txt") }
 }
 
