@@ -45,7 +45,7 @@ impl ArchiveClock {
     pub fn of(order: &Order) -> Self {
         let Some(started_at) = order.facts.completed_at() else { return Self::Unknown };
         let due_at = started_at.saturating_add(ARCHIVE_WINDOW).unwrap_or(Timestamp::MAX);
-        Self::Running { started_at, from_delivery: order.facts.delivered_at.is_some(), due_at }
+        Self::Running { started_at, from_delivery: order.facts.received_at().is_some(), due_at }
     }
 
     /// Judges an instant against the window; the due instant itself is in time.

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use sigu_evidence::ItemManifest;
 
-use crate::{Channel, Direction, ItemId, OrderFacts, OrderId, Slot};
+use crate::report::Report;
+use crate::{Channel, Direction, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
 /// Longest note, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
@@ -52,7 +53,11 @@ pub enum Command {
         channel: Channel,
         /// The words.
         text: String,
+        /// What it does beyond its words.
+        detail: MessageDetail,
     },
+    /// Reports something else.
+    Report(Report),
     /// Notes that a package is about to leave the house.
     MakeExport {
         /// The order.
@@ -65,4 +70,28 @@ pub enum Command {
         /// The fields; empty means the content and all fields that describe it.
         fields: Vec<String>,
     },
+}
+
+impl Command {
+    /// Returns the order it names; `None` for an erasure, which names an item, and for what is about no order.
+    pub fn order(&self) -> Option<&OrderId> {
+        match self {
+            Self::OpenOrder { order, .. }
+            | Self::AmendOrder { order, .. }
+            | Self::FixEvidence { order, .. }
+            | Self::RecordMessage { order, .. }
+            | Self::MakeExport { order } => Some(order),
+            Self::Report(report) => report.order(),
+            Self::EraseContent { .. } => None,
+        }
+    }
+
+    /// Returns the items it names without naming their order.
+    pub fn items_elsewhere(&self) -> Vec<ItemId> {
+        match self {
+            Self::EraseContent { item, .. } => vec![*item],
+            Self::Report(report) if report.order().is_none() => report.items(),
+            _ => Vec::new(),
+        }
+    }
 }

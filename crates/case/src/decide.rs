@@ -1,9 +1,12 @@
 //! Commands to events. A refusal is an ordinary value that names the field and the reason.
 
 use jiff::{Span, Timestamp};
+use sigu_evidence::{FieldValue, Fields};
 
 use crate::command::{MAX_NOTE_CHARS, MAX_TEXT_CHARS};
+use crate::report::Report;
 use crate::state::ERASABLE_FIELDS;
+use crate::wire::FieldKind;
 use crate::{Command, Event, ItemId, OrderFacts, OrderId, State};
 
 /// Why the case says no. The edge turns each into a sentence with advice.
@@ -53,12 +56,15 @@ pub enum Refusal {
     /// Nothing to change was given.
     #[error("nothing to change")]
     NothingToChange,
-    /// There is no such item that could be erased.
+    /// There is no such item in the order.
     #[error("no item {0}")]
     UnknownItem(ItemId),
     /// The field is erased with the whole item only, or never.
     #[error("field {0} is not erased on its own")]
     FieldStays(String),
+    /// A value no field can hold.
+    #[error("{0}")]
+    Unfit(String),
     /// It was erased before.
     #[error("item {0} is erased already")]
     ErasedAlready(ItemId),
@@ -84,8 +90,10 @@ pub fn decide(state: &State, command: &Command, at: Timestamp) -> Result<Vec<Eve
                 manifest: Some(manifest.clone()),
             }])
         }
-        Command::RecordMessage { order, said_at, direction, channel, text } => {
-            known(state, order)?;
+        Command::RecordMessage { order, said_at, direction, channel, text, detail } => {
+            let known = known(state, order)?;
+            detail.exhibits.iter().try_for_each(|item| belongs(state, known, *item))?;
+            check_span("due_at", detail.due_at, *said_at)?;
             check_time("said_at", Some(*said_at), at)?;
             check_text("text", Some(text), MAX_TEXT_CHARS)?;
             Ok(vec![Event::MessageRecorded {
@@ -94,15 +102,82 @@ pub fn decide(state: &State, command: &Command, at: Timestamp) -> Result<Vec<Eve
                 direction: *direction,
                 channel: *channel,
                 text: Some(text.clone()),
+                detail: detail.clone(),
             }])
         }
         Command::MakeExport { order } => {
             known(state, order)?;
             Ok(vec![Event::ExportMade { order: order.clone() }])
         }
+        Command::Report(report) => accept(state, report, at),
         Command::EraseContent { item, fields } => erase(state, *item, fields),
     }
 }
+
+/// The longest name, number or address in a report, in characters.
+const MAX_NAME_CHARS: usize = 300;
+
+/// A report is taken when its order is known, its times and amounts can be, and what it names is there.
+fn accept(state: &State, report: &Report, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let order = report.order().map(|order| known(state, order)).transpose()?;
+    check_time("happened_at", Some(report.at()), at)?;
+    let mut fields = Fields::new();
+    report.put(&mut fields).map_err(|error| Refusal::Unfit(error.to_string()))?;
+    for name in report.names() {
+        match fields.get(name) {
+            Some(FieldValue::Text(text)) => check_words(name, text)?,
+            Some(FieldValue::Int(fen)) if name.ends_with("_fen") && !AMOUNTS.contains(fen) => {
+                return Err(Refusal::ImpossibleAmount(*fen));
+            }
+            _ => {}
+        }
+    }
+    for item in report.items() {
+        match order {
+            Some(order) => belongs(state, order, item)?,
+            None if state.owner(item).is_none() => return Err(Refusal::UnknownItem(item)),
+            None => {}
+        }
+    }
+    if let Ok(Some(due_at)) = <Option<Timestamp> as FieldKind>::take("due_at", &fields) {
+        check_span("due_at", Some(due_at), report.at())?;
+    }
+    Ok(vec![Event::Reported(report.clone())])
+}
+
+fn check_words(name: &'static str, text: &str) -> Result<(), Refusal> {
+    let max = if name.ends_with(".text") || name.ends_with(".toml") {
+        MAX_TEXT_CHARS
+    } else if name == "note"
+        || [".reason", ".condition", ".proves", ".caption"].iter().any(|end| name.ends_with(end))
+    {
+        MAX_NOTE_CHARS
+    } else {
+        MAX_NAME_CHARS
+    };
+    check_text(name, Some(text), max)
+}
+
+fn belongs(state: &State, order: &crate::Order, item: ItemId) -> Result<(), Refusal> {
+    match state.owner(item) {
+        Some(owner) if owner.id == order.id => Ok(()),
+        _ => Err(Refusal::UnknownItem(item)),
+    }
+}
+
+/// A time set for later: not before what it was set by, and within ten years of it.
+fn check_span(field: &'static str, due_at: Option<Timestamp>, from: Timestamp) -> Result<(), Refusal> {
+    let Some(due_at) = due_at else { return Ok(()) };
+    let latest = from.checked_add(jiff::SignedDuration::from_hours(24 * 3653)).unwrap_or(Timestamp::MAX);
+    if (from..=latest).contains(&due_at) {
+        Ok(())
+    } else {
+        Err(Refusal::ImpossibleTime { field, value: due_at })
+    }
+}
+
+/// Amounts in 分 that can be: up to 100 million yuan.
+const AMOUNTS: std::ops::RangeInclusive<i64> = 0..=10_000_000_000;
 
 fn open_order(
     state: &State,
@@ -156,12 +231,19 @@ fn check_facts(given: &OrderFacts, after: &OrderFacts, at: Timestamp) -> Result<
         ("order_no", &given.order_no),
         ("merchant", &given.merchant),
         ("platform", &given.platform),
+        ("status", &given.status),
+        ("profile", &given.profile),
+        ("charge_account", &given.charge_account),
+        ("internal_no", &given.internal_no),
     ] {
         check_text(field, text.as_deref(), 200)?;
     }
-    check_time("paid_at", given.paid_at, at)?;
-    check_time("delivered_at", given.delivered_at, at)?;
-    if let Some(fen) = given.amount_fen.filter(|fen| !(0..=10_000_000_000).contains(fen)) {
+    for (field, time) in given.times() {
+        check_time(field, time, at)?;
+    }
+    if let Some(fen) =
+        [given.amount_fen, given.unit_fen].into_iter().flatten().find(|fen| !AMOUNTS.contains(fen))
+    {
         return Err(Refusal::ImpossibleAmount(fen));
     }
     match (after.paid_at, after.delivered_at) {

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use sigu_evidence::ItemManifest;
 
-use crate::{Channel, Direction, ItemId, OrderFacts, OrderId, Slot};
+use crate::report::Report;
+use crate::{Channel, Direction, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +48,11 @@ pub enum Event {
         channel: Channel,
         /// The words; `None` when replayed after an erasure.
         text: Option<String>,
+        /// What it does beyond its words.
+        detail: MessageDetail,
     },
+    /// Something else was reported.
+    Reported(Report),
     /// A package of an order left the house.
     ExportMade {
         /// The order.
@@ -60,6 +65,21 @@ pub enum Event {
         /// The erased fields; empty means the content and all fields that describe it.
         fields: Vec<String>,
     },
+}
+
+impl Event {
+    /// Returns the order it names. An erasure names an item only; what is about a merchant or a rule names none.
+    pub fn order(&self) -> Option<&OrderId> {
+        match self {
+            Self::OrderOpened { order, .. }
+            | Self::OrderAmended { order, .. }
+            | Self::EvidenceFixed { order, .. }
+            | Self::MessageRecorded { order, .. }
+            | Self::ExportMade { order } => Some(order),
+            Self::Reported(report) => report.order(),
+            Self::ContentErased { .. } => None,
+        }
+    }
 }
 
 /// An event with its place in the log and the time the device claimed.

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod archive;
+mod coded;
 mod command;
 mod completeness;
 mod decide;
@@ -14,6 +15,8 @@ mod event;
 mod exhibit;
 mod message;
 mod order;
+pub mod report;
+pub mod scenario;
 mod state;
 pub mod wire;
 
@@ -23,7 +26,7 @@ pub use completeness::{Completeness, FactGap, Fixation, Need, NeedState};
 pub use decide::{Refusal, decide};
 pub use event::{Event, Recorded};
 pub use exhibit::{Exhibit, ExhibitContent, FixationKind, Slot};
-pub use message::{Channel, Direction, Message};
+pub use message::{Channel, Direction, Message, MessageDetail};
 pub use order::{GoodsKind, Order, OrderFacts, OrderId, OrderIdError};
 pub use sigu_evidence::ItemId;
 pub use state::{ERASABLE_FIELDS, State, Unplaced};

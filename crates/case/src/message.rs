@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::ItemId;
+use crate::report::Sense;
 
 /// Who spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -64,6 +65,24 @@ impl Channel {
     }
 }
 
+/// What a message does beyond its words, as recorded with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MessageDetail {
+    /// What it does; `None` where nobody said and the words do not tell.
+    pub sense: Option<Sense>,
+    /// The time it sets (S33) or promises (S17).
+    #[serde(serialize_with = "time_text")]
+    pub due_at: Option<Timestamp>,
+    /// The exhibits sent with it, in order (S30).
+    pub exhibits: Vec<ItemId>,
+    /// The findings the user sent it in spite of.
+    pub overrode: Vec<String>,
+}
+
+fn time_text<S: serde::Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(|at| at.to_string()).serialize(serializer)
+}
+
 /// One line of dialogue, as the user entered it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -79,18 +98,21 @@ pub struct Message {
     pub channel: Channel,
     /// The words; `None` once erased.
     pub text: Option<String>,
+    /// What it does.
+    pub detail: MessageDetail,
 }
 
 impl Serialize for Message {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut out = serializer.serialize_struct("Message", 6)?;
+        let mut out = serializer.serialize_struct("Message", 7)?;
         out.serialize_field("item", &self.item)?;
         out.serialize_field("said_at", &self.said_at.to_string())?;
         out.serialize_field("recorded_at", &self.recorded_at.to_string())?;
         out.serialize_field("direction", &self.direction)?;
         out.serialize_field("channel", &self.channel)?;
         out.serialize_field("text", &self.text.as_deref().map(sigu_evidence::mask_text))?;
+        out.serialize_field("detail", &self.detail)?;
         out.end()
     }
 }

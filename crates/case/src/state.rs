@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::report::Logged;
 use crate::{Event, Exhibit, ExhibitContent, ItemId, Message, Order, OrderId, Recorded};
 
 /// Fields that can be erased on their own; the content and what commits to it go with the whole item only.
@@ -23,9 +24,15 @@ pub struct State {
     /// Which order an item belongs to.
     owners: BTreeMap<ItemId, OrderId>,
     unplaced: Vec<Unplaced>,
+    house: Vec<Logged>,
 }
 
 impl State {
+    /// Returns what was reported of no order: merchants, rules, profiles; in the order of the log.
+    pub fn house(&self) -> &[Logged] {
+        &self.house
+    }
+
     /// Returns the order with that label.
     pub fn order(&self, id: &OrderId) -> Option<&Order> {
         self.orders.get(id)
@@ -67,12 +74,20 @@ impl State {
                 let exhibit = Exhibit { item, slot, fixed_at: at, formed_at, note, content };
                 self.with_order(item, order, |known| known.exhibits.push(exhibit));
             }
-            Event::MessageRecorded { order, said_at, direction, channel, text } => {
-                let message = Message { item, recorded_at: at, said_at, direction, channel, text };
+            Event::MessageRecorded { order, said_at, direction, channel, text, detail } => {
+                let message = Message { item, recorded_at: at, said_at, direction, channel, text, detail };
                 self.with_order(item, order, |known| known.messages.push(message));
             }
             Event::ExportMade { order } => self.with_order(item, order, |known| known.exports.push(at)),
+            Event::Reported(report) => self.report(Logged { item, recorded_at: at, report }),
             Event::ContentErased { item, fields } => self.erase(item, &fields),
+        }
+    }
+
+    fn report(&mut self, logged: Logged) {
+        match logged.report.order().cloned() {
+            Some(order) => self.with_order(logged.item, order, |known| known.reports.push(logged)),
+            None => self.house.push(logged),
         }
     }
 
@@ -82,8 +97,7 @@ impl State {
             return;
         }
         self.owners.insert(item, id.clone());
-        let (exhibits, messages, exports) = (Vec::new(), Vec::new(), Vec::new());
-        self.orders.insert(id.clone(), Order { id, opened_at: at, facts, exhibits, messages, exports });
+        self.orders.insert(id.clone(), Order::new(id, at, facts));
     }
 
     fn with_order(&mut self, item: ItemId, id: OrderId, change: impl FnOnce(&mut Order)) {
@@ -125,5 +139,6 @@ impl State {
         self.orders.extend(other.orders);
         self.owners.extend(other.owners);
         self.unplaced.extend(other.unplaced);
+        self.house.extend(other.house);
     }
 }

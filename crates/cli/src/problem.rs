@@ -160,6 +160,7 @@ fn of_case(refusal: sigu_case::Refusal) -> Problem {
         }
         Case::NothingToChange => Problem::refused("refused-nothing-to-change", &[]),
         Case::UnknownItem(item) => Problem::refused("refused-unknown-item", &[("item", item.to_string())]),
+        Case::Unfit(why) => Problem::refused("refused-entry", &[("why", why)]),
         Case::FieldStays(field) => Problem::refused("refused-field-stays", &[("field", field)]),
         Case::ErasedAlready(item) => {
             Problem::refused("refused-erased-already", &[("item", item.to_string())])

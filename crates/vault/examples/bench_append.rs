@@ -87,6 +87,7 @@ fn message(order: u64, number: u64, said_at: Timestamp) -> Outcome<Command> {
         direction: Direction::In,
         channel: Channel::Platform,
         text: format!("第 {number} 条：卡密无效，请在平台内补发或退款，谢谢。"),
+        detail: sigu_case::MessageDetail::default(),
     })
 }
 

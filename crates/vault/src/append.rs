@@ -99,7 +99,7 @@ impl Vault {
         adorn: impl Fn(NewLeaf) -> Result<NewLeaf>,
         rewrites: Vec<Rewrite>,
     ) -> Result<Vec<ItemId>> {
-        let mut state = State::default();
+        let mut state = self.house()?;
         for order in orders_of(self, commands)? {
             self.load_order(&order, &mut state)?;
         }
@@ -118,7 +118,7 @@ impl Vault {
                 leaves.push(adorn(leaf)?);
             }
         }
-        self.append(head, leaves, rewrites, at)
+        self.append(head, leaves, rewrites, state, at)
     }
 
     /// Reads the end of the newest log and compares it with what this machine signed.
@@ -153,12 +153,14 @@ impl Vault {
         }
     }
 
-    /// Appends leaves to the newest log: one transaction, one checkpoint.
+    /// Appends leaves to the newest log: one transaction, one checkpoint. `state` is what they leave of the orders they
+    /// touch.
     pub(crate) fn append(
         &self,
         head: Head,
         leaves: Vec<NewLeaf>,
         rewrites: Vec<Rewrite>,
+        state: State,
         at: Timestamp,
     ) -> Result<Vec<ItemId>> {
         if leaves.is_empty() {
@@ -175,8 +177,9 @@ impl Vault {
             disk: self.disk.clone(),
         };
         let key = head.log.key.clone();
-        let (items, note) =
-            self.store().call(move |connection| batch.write(connection, head.edge, &leaves, &rewrites))?;
+        let (items, note) = self
+            .store()
+            .call(move |connection| batch.write(connection, head.edge, &leaves, &rewrites, &state))?;
         self.guard.remember(&key, &note, &self.disk)?;
         Ok(items)
     }
@@ -201,6 +204,7 @@ impl Batch {
         mut edge: RightEdge,
         leaves: &[NewLeaf],
         rewrites: &[Rewrite],
+        state: &State,
     ) -> Result<(Vec<ItemId>, String)> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if self.first == 0 {
@@ -222,7 +226,7 @@ impl Batch {
         for rewrite in rewrites {
             rewrite.apply(&transaction, &self.row)?;
         }
-        projection::follow_batch(&transaction, &self.row, self.at, &items, leaves)?;
+        projection::follow_batch(&transaction, &self.row, self.at, &items, leaves, state)?;
         commit_or_look(transaction, &self.disk, self.log, edge.size(), &note)?;
         Ok((items, note))
     }
@@ -290,15 +294,9 @@ fn commit_or_look(
 fn orders_of(vault: &Vault, commands: &[Command]) -> Result<std::collections::BTreeSet<OrderId>> {
     let mut orders = std::collections::BTreeSet::new();
     for command in commands {
-        match command {
-            Command::OpenOrder { order, .. }
-            | Command::AmendOrder { order, .. }
-            | Command::FixEvidence { order, .. }
-            | Command::RecordMessage { order, .. }
-            | Command::MakeExport { order } => {
-                orders.insert(order.clone());
-            }
-            Command::EraseContent { item, .. } => orders.extend(vault.order_of(*item)?),
+        orders.extend(command.order().cloned());
+        for item in command.items_elsewhere() {
+            orders.extend(vault.order_of(item)?);
         }
     }
     Ok(orders)

@@ -136,7 +136,7 @@ impl Vault {
         self.keys.store(&self.layout, &self.settings.recipients(), &self.disk)?;
         let head = Head { log: LogRow { log: number, key: key.clone(), size: 0 }, edge: RightEdge::new() };
         let leaf = NewLeaf { kind: "genesis", fields: genesis(&key, previous), event: None, blob: None };
-        self.append(head, vec![leaf], Vec::new(), at)?;
+        self.append(head, vec![leaf], Vec::new(), sigu_case::State::default(), at)?;
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 //! They can be dropped and made again (`rebuild`). What they show of an order is sealed; what stays in clear are keyed
 //! ids: which leaf belongs to which order, and which blob it names.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -65,6 +67,11 @@ pub(crate) fn order_key(row: &RowKey, order: &OrderId) -> [u8; 32] {
     row.mac("order", order.as_str().as_bytes())
 }
 
+/// The keyed id of what belongs to no order: merchants, rules, profiles.
+pub(crate) fn house_key(row: &RowKey) -> [u8; 32] {
+    row.mac("house", b"")
+}
+
 /// Follows one batch of leaves inside its transaction.
 pub(crate) fn follow_batch(
     connection: &Connection,
@@ -72,12 +79,14 @@ pub(crate) fn follow_batch(
     at: Timestamp,
     items: &[ItemId],
     leaves: &[NewLeaf],
+    state: &State,
 ) -> Result<()> {
     let recorded = items.iter().zip(leaves).filter_map(|(item, leaf)| {
         let event = leaf.event.clone()?;
         Some((Recorded { item: *item, at, event }, leaf.blob))
     });
-    follow(connection, row, recorded.collect())?;
+    let touched = place(connection, row, recorded.collect())?;
+    summarise(connection, row, state, |key| touched.contains(key))?;
     let Some(last) = items.last() else { return Ok(()) };
     connection
         .prepare_cached("INSERT OR REPLACE INTO followers(log, size) VALUES (?1, ?2)")?
@@ -85,20 +94,33 @@ pub(crate) fn follow_batch(
     Ok(())
 }
 
-/// Places events and makes the summaries of the orders they touch again.
-fn follow(connection: &Connection, row: &RowKey, events: Vec<(Recorded, Option<BlobName>)>) -> Result<()> {
-    let mut touched = std::collections::BTreeMap::<[u8; 32], ()>::new();
+/// Writes down which order each event belongs to, and returns the keys of those orders.
+fn place(
+    connection: &Connection,
+    row: &RowKey,
+    events: Vec<(Recorded, Option<BlobName>)>,
+) -> Result<BTreeSet<[u8; 32]>> {
+    let mut touched = BTreeSet::new();
     for (recorded, blob) in &events {
         let Some(key) = owner(connection, row, &recorded.event)? else { continue };
         connection
             .prepare_cached("INSERT INTO case_events(id, order_key, blob) VALUES (?1, ?2, ?3)")?
             .execute(params![rows::row_id(recorded.item), key, blob.as_ref().map(BlobName::to_string)])?;
-        touched.insert(key, ());
+        touched.insert(key);
     }
-    for key in touched.into_keys() {
-        let mut state = State::default();
-        load(connection, row, &key, &mut state)?;
-        for order in state.orders() {
+    Ok(touched)
+}
+
+/// Makes the summaries of those orders of a state that `wanted` picks by their key.
+fn summarise(
+    connection: &Connection,
+    row: &RowKey,
+    state: &State,
+    wanted: impl Fn(&[u8; 32]) -> bool,
+) -> Result<()> {
+    for order in state.orders() {
+        let key = order_key(row, &order.id);
+        if wanted(&key) {
             put_summary(connection, row, &key, &OrderSummary::of(order))?;
         }
     }
@@ -108,12 +130,8 @@ fn follow(connection: &Connection, row: &RowKey, events: Vec<(Recorded, Option<B
 /// The key of the order an event belongs to; an erasure belongs to the order of what it erases.
 fn owner(connection: &Connection, row: &RowKey, event: &Event) -> Result<Option<[u8; 32]>> {
     Ok(match event {
-        Event::OrderOpened { order, .. }
-        | Event::OrderAmended { order, .. }
-        | Event::EvidenceFixed { order, .. }
-        | Event::MessageRecorded { order, .. }
-        | Event::ExportMade { order } => Some(order_key(row, order)),
         Event::ContentErased { item, .. } => key_of_item(connection, *item)?,
+        _ => Some(event.order().map_or_else(|| house_key(row), |order| order_key(row, order))),
     })
 }
 
@@ -175,17 +193,20 @@ pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> 
     let mut query = connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id")?;
     let mut found = query.query([])?;
     let mut events = Vec::new();
+    let mut state = State::default();
     let mut count = 0;
     while let Some(columns) = found.next()? {
         let item = rows::item_of(columns.get(0)?);
         let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
         count += 1;
         if let Some(recorded) = read_event(row, item, &bytes, &sealed)? {
+            state.apply(recorded.clone());
             let blob = blob_of(&recorded.event, name);
             events.push((recorded, blob));
         }
     }
-    follow(connection, row, events)?;
+    place(connection, row, events)?;
+    summarise(connection, row, &state, |_| true)?;
     for log in rows::logs(connection)? {
         connection.execute(
             "INSERT INTO followers(log, size) VALUES (?1, ?2)",
@@ -248,6 +269,16 @@ impl Vault {
         let mut state = State::default();
         self.load_order(id, &mut state)?;
         Ok(state.order(id).cloned())
+    }
+
+    /// Returns what belongs to no order: merchants, rules, profiles.
+    pub fn house(&self) -> Result<State> {
+        let row = self.row_key();
+        self.store().call(move |connection| {
+            let mut state = State::default();
+            load(connection, &row, &house_key(&row), &mut state)?;
+            Ok(state)
+        })
     }
 
     pub(crate) fn load_order(&self, id: &OrderId, state: &mut State) -> Result<()> {

@@ -1,3 +1,7 @@
 //! The only serialised form of events: a kind and a set of fields, each of which becomes a disclosure of the leaf.
 
+mod field_kind;
 pub mod v1;
+
+pub use field_kind::FieldKind;
+pub use v1::WireError;

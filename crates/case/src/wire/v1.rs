@@ -2,9 +2,10 @@
 //!
 //! | kind | fields |
 //! |---|---|
-//! | `order.opened`, `order.amended` | `order`, `order.title`, `order.goods`, `order.no`, `order.amount_fen`, `order.merchant`, `order.platform`, `order.paid_at`, `order.delivered_at` |
+//! | `order.opened`, `order.amended` | `order`, `order.title`, `order.goods`, `order.no`, `order.amount_fen`, `order.merchant`, `order.platform`, and the other facts of an order |
 //! | `evidence.fixed` | `order`, `slot`, `formed_at`, `note`, and the item manifest |
-//! | `message.recorded` | `order`, `said_at`, `direction`, `channel`, `text`, `text.masked` |
+//! | `message.recorded` | `order`, `said_at`, `direction`, `channel`, `text`, `text.masked`, `sense`, `due_at`, `exhibits`, `overrode` |
+//! | kinds of [`Report::KINDS`] | `happened_at` and those of `report/kinds.rs` |
 //! | `export.made` | `order` |
 //! | `content.erased` | `erased.log`, `erased.seq`, `erased.fields` |
 //!
@@ -13,10 +14,23 @@
 use jiff::Timestamp;
 use sigu_evidence::{FieldValue, Fields, ItemManifest, mask_text};
 
-use crate::{Channel, Direction, Event, GoodsKind, ItemId, OrderFacts, OrderId, Slot};
+use super::FieldKind;
+use crate::report::Report;
+use crate::{Channel, Direction, Event, GoodsKind, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
 /// Fields of a leaf that stay when its content is erased: without them the log could not be replayed into a case.
-pub const KEPT_ON_ERASE: [&str; 6] = ["order", "slot", "said_at", "direction", "channel", "formed_at"];
+pub const KEPT_ON_ERASE: [&str; 10] = [
+    "order",
+    "slot",
+    "said_at",
+    "direction",
+    "channel",
+    "formed_at",
+    "sense",
+    "due_at",
+    "exhibits",
+    "overrode",
+];
 
 /// A leaf whose fields are not those of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +65,7 @@ pub fn to_wire(event: &Event) -> Result<(&'static str, Fields), WireError> {
             put_text(&mut fields, "note", note.as_deref())?;
             "evidence.fixed"
         }
-        Event::MessageRecorded { order, said_at, direction, channel, text } => {
+        Event::MessageRecorded { order, said_at, direction, channel, text, detail } => {
             put_text(&mut fields, "order", Some(order.as_str()))?;
             put_time(&mut fields, "said_at", Some(*said_at))?;
             put_text(&mut fields, "direction", Some(direction.code()))?;
@@ -59,11 +73,16 @@ pub fn to_wire(event: &Event) -> Result<(&'static str, Fields), WireError> {
             put_text(&mut fields, "text", text.as_deref())?;
             let masked = text.as_deref().map(mask_text).filter(|masked| Some(masked) != text.as_ref());
             put_text(&mut fields, "text.masked", masked.as_deref())?;
+            put_detail(&mut fields, detail)?;
             "message.recorded"
         }
         Event::ExportMade { order } => {
             put_text(&mut fields, "order", Some(order.as_str()))?;
             "export.made"
+        }
+        Event::Reported(report) => {
+            report.put(&mut fields)?;
+            report.kind()
         }
         Event::ContentErased { item, fields: erased } => {
             fields.put("erased.log", i64::from(item.log))?;
@@ -101,13 +120,14 @@ pub fn from_wire(kind: &str, fields: &Fields) -> Result<Option<Event>, WireError
                 .and_then(Channel::from_code)
                 .ok_or(WireError::Field("channel"))?,
             text: text(fields, "text")?,
+            detail: detail(fields)?,
         },
         "export.made" => Event::ExportMade { order: order(fields)? },
         "content.erased" => Event::ContentErased {
             item: erased_item(fields)?,
             fields: fields.list("erased.fields").ok_or(WireError::Field("erased.fields"))?.to_vec(),
         },
-        _ => return Ok(None),
+        _ => return Ok(Report::take(kind, fields)?.map(Event::Reported)),
     }))
 }
 
@@ -128,7 +148,36 @@ fn put_order(
     put_text(fields, "order.platform", facts.platform.as_deref())?;
     put_time(fields, "order.paid_at", facts.paid_at)?;
     put_time(fields, "order.delivered_at", facts.delivered_at)?;
+    facts.created_at.put("order.created_at", fields)?;
+    facts.credited_at.put("order.credited_at", fields)?;
+    facts.handed_over_at.put("order.handed_over_at", fields)?;
+    facts.confirmed_at.put("order.confirmed_at", fields)?;
+    facts.activated_at.put("order.activated_at", fields)?;
+    facts.revealed_at.put("order.revealed_at", fields)?;
+    facts.quantity.put("order.quantity", fields)?;
+    facts.unit_fen.put("order.unit_fen", fields)?;
+    facts.status.put("order.status", fields)?;
+    facts.profile.put("order.profile", fields)?;
+    facts.charge_account.put("order.charge_account", fields)?;
+    facts.internal_no.put("order.internal_no", fields)?;
+    facts.escrow.put("order.escrow", fields)?;
     Ok(kind)
+}
+
+fn put_detail(fields: &mut Fields, detail: &MessageDetail) -> Result<(), WireError> {
+    detail.sense.put("sense", fields)?;
+    detail.due_at.put("due_at", fields)?;
+    detail.exhibits.put("exhibits", fields)?;
+    detail.overrode.put("overrode", fields)
+}
+
+fn detail(fields: &Fields) -> Result<MessageDetail, WireError> {
+    Ok(MessageDetail {
+        sense: FieldKind::take("sense", fields)?,
+        due_at: FieldKind::take("due_at", fields)?,
+        exhibits: FieldKind::take("exhibits", fields)?,
+        overrode: FieldKind::take("overrode", fields)?,
+    })
 }
 
 fn put_text(fields: &mut Fields, name: &'static str, text: Option<&str>) -> Result<(), WireError> {
@@ -184,5 +233,18 @@ fn facts(fields: &Fields) -> Result<OrderFacts, WireError> {
         platform: text(fields, "order.platform")?,
         paid_at: time(fields, "order.paid_at")?,
         delivered_at: time(fields, "order.delivered_at")?,
+        created_at: FieldKind::take("order.created_at", fields)?,
+        credited_at: FieldKind::take("order.credited_at", fields)?,
+        handed_over_at: FieldKind::take("order.handed_over_at", fields)?,
+        confirmed_at: FieldKind::take("order.confirmed_at", fields)?,
+        activated_at: FieldKind::take("order.activated_at", fields)?,
+        revealed_at: FieldKind::take("order.revealed_at", fields)?,
+        quantity: FieldKind::take("order.quantity", fields)?,
+        unit_fen: FieldKind::take("order.unit_fen", fields)?,
+        status: FieldKind::take("order.status", fields)?,
+        profile: FieldKind::take("order.profile", fields)?,
+        charge_account: FieldKind::take("order.charge_account", fields)?,
+        internal_no: FieldKind::take("order.internal_no", fields)?,
+        escrow: FieldKind::take("order.escrow", fields)?,
     })
 }

@@ -1,8 +1,8 @@
 //! What is accepted and what is refused: one line for each reason to say no, and for each border.
 
 use sigu_case::{
-    Channel, Command, Direction, Event, MAX_NOTE_CHARS, MAX_TEXT_CHARS, OrderFacts, Refusal, Slot, State,
-    decide,
+    Channel, Command, Direction, Event, MAX_NOTE_CHARS, MAX_TEXT_CHARS, MessageDetail, OrderFacts, Refusal,
+    Slot, State, decide,
 };
 
 use crate::made::{NOW, erased, facts, fixed, item, label, manifest, opened, said, state_of, time};
@@ -50,6 +50,7 @@ fn say(order: &str, said_at: &str, text: &str) -> Command {
         direction: Direction::Out,
         channel: Channel::Email,
         text: text.into(),
+        detail: MessageDetail::default(),
     }
 }
 
@@ -91,6 +92,7 @@ fn what_is_in_order_becomes_one_event() {
         direction: Direction::Out,
         channel: Channel::Email,
         text: Some("请补发".into()),
+        detail: MessageDetail::default(),
     };
     check(say("A", NOW, "请补发"), Ok(event));
     check(Command::MakeExport { order: label("A") }, Ok(Event::ExportMade { order: label("A") }));

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use sigu_case::{
-    Channel, Direction, Event, GoodsKind, ItemId, Order, OrderFacts, OrderId, Recorded, Slot, State,
+    Channel, Direction, Event, GoodsKind, ItemId, MessageDetail, Order, OrderFacts, OrderId, Recorded, Slot,
+    State,
 };
 use sigu_evidence::{ContentId, ItemManifest, Source};
 
@@ -33,6 +34,7 @@ pub(crate) fn facts() -> OrderFacts {
         platform: Some("orangeshell.test".into()),
         paid_at: Some(time("2026-09-20T13:02:40+08:00")),
         delivered_at: Some(time("2026-09-20T13:02:41+08:00")),
+        ..OrderFacts::default()
     }
 }
 
@@ -70,6 +72,7 @@ pub(crate) fn said(order: &str) -> Event {
         direction: Direction::In,
         channel: Channel::Platform,
         text: Some("卡密没问题，不退".into()),
+        detail: MessageDetail::default(),
     }
 }
 

@@ -7,4 +7,5 @@ mod decide;
 mod erasure;
 mod made;
 mod properties;
+mod reports;
 mod wire;

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sigu_case::wire::v1::{from_wire, to_wire};
 use sigu_case::{
-    Channel, Command, Completeness, Direction, Event, GoodsKind, ItemId, OrderFacts, OrderId, Recorded,
-    Refusal, Slot, State, decide,
+    Channel, Command, Completeness, Direction, Event, GoodsKind, ItemId, MessageDetail, OrderFacts, OrderId,
+    Recorded, Refusal, Slot, State, decide,
 };
 use sigu_evidence::{FieldValue, ItemManifest};
 
@@ -45,6 +45,7 @@ fn facts() -> impl Strategy<Value = OrderFacts> {
             platform,
             paid_at,
             delivered_at,
+            ..OrderFacts::default()
         },
     )
 }
@@ -83,6 +84,7 @@ fn events() -> impl Strategy<Value = Event> {
         ),
         (labels(), times(), directions, channels, option::of(texts())).prop_map(
             |(order, said_at, direction, channel, text)| Event::MessageRecorded {
+                detail: MessageDetail::default(),
                 order,
                 said_at,
                 direction,
@@ -110,10 +112,18 @@ fn command(event: Event) -> Command {
             let manifest = kept.unwrap_or_else(manifest);
             Command::FixEvidence { order, slot, formed_at, note, manifest }
         }
-        Event::MessageRecorded { order, said_at, direction, channel, text } => {
-            Command::RecordMessage { order, said_at, direction, channel, text: text.unwrap_or_default() }
+        Event::MessageRecorded { order, said_at, direction, channel, text, detail } => {
+            Command::RecordMessage {
+                order,
+                said_at,
+                direction,
+                channel,
+                detail,
+                text: text.unwrap_or_default(),
+            }
         }
         Event::ExportMade { order } => Command::MakeExport { order },
+        Event::Reported(report) => Command::Report(report),
         Event::ContentErased { item, fields } => Command::EraseContent { item, fields },
     }
 }
@@ -142,12 +152,8 @@ proptest! {
     fn whatever_is_not_placed_is_reported(log in logs()) {
         let state = replay(&log);
         for one in &log {
-            let order = match &one.event {
-                Event::OrderOpened { .. } | Event::ContentErased { .. } => continue,
-                Event::OrderAmended { order, .. }
-                | Event::EvidenceFixed { order, .. }
-                | Event::MessageRecorded { order, .. }
-                | Event::ExportMade { order } => order,
+            let Some(order) = one.event.order().filter(|_| !matches!(one.event, Event::OrderOpened { .. })) else {
+                continue;
             };
             let reported = state.unplaced().iter().any(|left| (left.item, &left.order) == (one.item, order));
             let placed = state.owner(one.item).is_some_and(|owner| owner.id == *order);

@@ -1,7 +1,8 @@
 //! The stored form: every event comes back, under the names of the table, and nothing else is taken for an event.
 
+use sigu_case::report::Sense;
 use sigu_case::wire::v1::{KEPT_ON_ERASE, WireError, from_wire, to_wire};
-use sigu_case::{Channel, Direction, Event, GoodsKind, ItemId, OrderFacts, Slot};
+use sigu_case::{Channel, Direction, Event, GoodsKind, ItemId, MessageDetail, OrderFacts, Slot};
 use sigu_evidence::{FieldName, FieldValue, Fields, ItemManifest};
 
 use crate::made::{erased, facts, fixed, item, label, manifest, opened, said, time};
@@ -28,7 +29,14 @@ fn check(event: &Event, kind: &str, names: &[&str]) {
 
 fn message(direction: Direction, channel: Channel, text: Option<&str>) -> Event {
     let said_at = time("2026-09-20T05:20:00.123456789Z");
-    Event::MessageRecorded { order: label("A"), said_at, direction, channel, text: text.map(str::to_owned) }
+    Event::MessageRecorded {
+        order: label("A"),
+        said_at,
+        direction,
+        channel,
+        text: text.map(str::to_owned),
+        detail: MessageDetail::default(),
+    }
 }
 
 fn bare(slot: Slot, manifest: Option<ItemManifest>) -> Event {
@@ -90,6 +98,45 @@ fn messages_come_back_and_secrets_in_them_are_masked_beside() {
     assert!(!fields.text("text.masked").unwrap().contains("ZT4M"));
 }
 
+/// A message with everything that can be said of it.
+fn told(order: &str) -> Event {
+    let Event::MessageRecorded { order, said_at, direction, channel, text, .. } = said(order) else {
+        panic!()
+    };
+    let detail = MessageDetail {
+        sense: Some(Sense::Notice),
+        due_at: Some(time("2026-09-20T09:20:00Z")),
+        exhibits: vec![item(1), item(3)],
+        overrode: vec!["insult".into()],
+    };
+    Event::MessageRecorded { order, said_at, direction, channel, text, detail }
+}
+
+#[test]
+fn everything_that_can_be_known_comes_back() {
+    let at = |text| Some(time(text));
+    let all = OrderFacts {
+        created_at: at("2026-09-20T05:02:11Z"),
+        credited_at: at("2026-09-20T05:03:00Z"),
+        handed_over_at: at("2026-09-20T05:04:00Z"),
+        confirmed_at: at("2026-09-20T05:05:00Z"),
+        activated_at: at("2026-09-20T05:20:05Z"),
+        revealed_at: at("2026-09-20T05:03:30Z"),
+        quantity: Some(3),
+        unit_fen: Some(4_267),
+        status: Some("已完成".into()),
+        profile: Some("dj".into()),
+        charge_account: Some("feiyu_7731".into()),
+        internal_no: Some("8841302".into()),
+        escrow: Some(true),
+        ..facts()
+    };
+    for event in [opened("A", all), told("A")] {
+        let (kind, fields) = to_wire(&event).unwrap();
+        assert_eq!(from_wire(kind, &fields), Ok(Some(event)));
+    }
+}
+
 #[test]
 fn exports_and_erasures_come_back() {
     check(&Event::ExportMade { order: label("A") }, "export.made", &["order"]);
@@ -100,7 +147,7 @@ fn exports_and_erasures_come_back() {
 
 #[test]
 fn names_that_stay_are_field_names_in_use() {
-    let events = [fixed("A", Slot::Chat), said("A")];
+    let events = [fixed("A", Slot::Chat), told("A")];
     let written: Vec<Fields> = events.iter().map(|event| to_wire(event).unwrap().1).collect();
     for name in KEPT_ON_ERASE {
         assert!(FieldName::parse(name).is_ok(), "{name}");

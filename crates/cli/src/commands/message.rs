@@ -1,7 +1,7 @@
 //! `sigu message add`: one line of dialogue, as it was said.
 
 use serde_json::json;
-use sigu_case::{Channel, Command, Direction};
+use sigu_case::{Channel, Command, Direction, MessageDetail};
 use sigu_evidence::mask_text;
 
 use super::{order_id, time};
@@ -19,7 +19,14 @@ pub(super) fn add(context: &Context<'_>, own: &MessageAddArgs) -> Outcome {
         "off-platform" => Channel::OffPlatform,
         _ => Channel::Oral,
     };
-    let command = Command::RecordMessage { order, said_at, direction, channel, text: own.text.clone() };
+    let command = Command::RecordMessage {
+        order,
+        said_at,
+        direction,
+        channel,
+        text: own.text.clone(),
+        detail: MessageDetail::default(),
+    };
     let items = session::with(context, |vault| Ok(vault.execute(vec![command], clock::now())?))?;
     let item = items[0];
     let words = context.words;

@@ -46,6 +46,7 @@ fn facts(own: &OrderFactsArgs) -> Result<OrderFacts, Problem> {
         platform: own.platform.clone(),
         paid_at: own.paid.as_deref().map(|text| time("--paid", text)).transpose()?,
         delivered_at: own.delivered.as_deref().map(|text| time("--delivered", text)).transpose()?,
+        ..OrderFacts::default()
     })
 }
 

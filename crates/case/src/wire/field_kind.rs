@@ -1,0 +1,126 @@
+//! How one value becomes a field and comes back: strict on the type, strict on the word.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sigu_evidence::{FieldValue, Fields, ItemId};
+
+use super::WireError;
+use crate::{GoodsKind, OrderId};
+
+/// A value that is one field of a leaf.
+pub trait FieldKind: Sized {
+    /// Adds the value under that name; an absent value adds nothing.
+    ///
+    /// # Errors
+    /// Refuses what no field can hold.
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError>;
+
+    /// Reads the value back.
+    ///
+    /// # Errors
+    /// A field of another type, or with a word that is not allowed, is [`WireError::Field`]; so is a missing one that
+    /// must be there.
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError>;
+}
+
+impl<T: FieldKind> FieldKind for Option<T> {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        self.as_ref().map_or(Ok(()), |value| value.put(name, fields))
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        if fields.contains(name) { T::take(name, fields).map(Some) } else { Ok(None) }
+    }
+}
+
+impl FieldKind for String {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        Ok(fields.put(name, self.as_str())?)
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        fields.text(name).map(str::to_owned).ok_or(WireError::Field(name))
+    }
+}
+
+/// An empty list is no field at all.
+impl FieldKind for Vec<String> {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        if self.is_empty() { Ok(()) } else { Ok(fields.put(name, FieldValue::List(self.clone()))?) }
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        match (fields.contains(name), fields.list(name)) {
+            (true, None) => Err(WireError::Field(name)),
+            (_, list) => Ok(list.map(<[String]>::to_vec).unwrap_or_default()),
+        }
+    }
+}
+
+impl FieldKind for i64 {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        Ok(fields.put(name, *self)?)
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        fields.int(name).ok_or(WireError::Field(name))
+    }
+}
+
+impl FieldKind for u32 {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        i64::from(*self).put(name, fields)
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        fields.int(name).and_then(|value| Self::try_from(value).ok()).ok_or(WireError::Field(name))
+    }
+}
+
+impl FieldKind for bool {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        Ok(fields.put(name, *self)?)
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        fields.flag(name).ok_or(WireError::Field(name))
+    }
+}
+
+/// Values whose text form is their field.
+macro_rules! as_text {
+    ($($kind:ty),+) => {$(
+        impl FieldKind for $kind {
+            fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+                self.to_string().put(name, fields)
+            }
+
+            fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+                fields.text(name).and_then(|text| text.parse().ok()).ok_or(WireError::Field(name))
+            }
+        }
+    )+};
+}
+
+as_text!(Timestamp, Date, ItemId, OrderId);
+
+impl FieldKind for Vec<ItemId> {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        self.iter().map(ItemId::to_string).collect::<Vec<_>>().put(name, fields)
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        let texts = Vec::<String>::take(name, fields)?;
+        texts.iter().map(|text| text.parse().map_err(|_| WireError::Field(name))).collect()
+    }
+}
+
+impl FieldKind for GoodsKind {
+    fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
+        self.code().to_owned().put(name, fields)
+    }
+
+    fn take(name: &'static str, fields: &Fields) -> Result<Self, WireError> {
+        fields.text(name).and_then(Self::from_code).ok_or(WireError::Field(name))
+    }
+}
