@@ -180,6 +180,7 @@ pub(crate) fn message(text: &str, minute: i64) -> Command {
         direction: Direction::In,
         channel: Channel::Platform,
         text: text.to_owned(),
+        detail: Default::default(),
     }
 }
 
