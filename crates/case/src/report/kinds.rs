@@ -392,8 +392,8 @@ report! {
         title: String = "rule.title",
         /// The article, as a number.
         article: String = "rule.article",
-        /// The words of the article.
-        text: String = "rule.text",
+        /// The words of the article, where they were saved.
+        text: Option<String> = "rule.text",
         /// In force from, where known.
         in_force_from: Option<Date> = "rule.from",
         /// In force to, where known.

@@ -5,6 +5,7 @@ mod archive;
 mod completeness;
 mod decide;
 mod erasure;
+mod history;
 mod made;
 mod properties;
 mod reports;

@@ -161,9 +161,14 @@ fn a_refused_command_logs_nothing_of_its_batch() {
     let before = leaves();
     let page = fix_command(manifest(&ingest_one(&vault, Source::Bytes(b"page".to_vec())), "page.txt"));
     let elsewhere = match message("for nobody", 2) {
-        Command::RecordMessage { said_at, direction, channel, text, .. } => {
-            Command::RecordMessage { order: order("dk99"), said_at, direction, channel, text, detail: Default::default() }
-        }
+        Command::RecordMessage { said_at, direction, channel, text, .. } => Command::RecordMessage {
+            order: order("dk99"),
+            said_at,
+            direction,
+            channel,
+            text,
+            detail: Default::default(),
+        },
         other => other,
     };
     let refused = vault.execute(vec![elsewhere.clone()], at(2)).unwrap_err();
