@@ -1,5 +1,13 @@
 //! Words with a stored name: one declaration gives the type, its codes, and both ways between them.
 
+/// A type of words with stored names, to list them all wherever they are asked for.
+pub trait Coded: Copy + Send + Sync + 'static {
+    /// Returns all values, in the order of their declaration.
+    fn all() -> &'static [Self];
+    /// Returns the value's stored name.
+    fn word(self) -> &'static str;
+}
+
 /// Declares an enumeration whose values have a name in stored events, on the command line and in JSON.
 ///
 /// Gives `ALL`, `code`, `from_code`, and `Serialize` as the code. Codes are stored for ever: add, never rename.
@@ -21,6 +29,16 @@ macro_rules! coded {
             /// Finds the value with that stored name.
             pub fn from_code(code: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+
+        impl $crate::coded::Coded for $name {
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn word(self) -> &'static str {
+                self.code()
             }
         }
 

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod archive;
+pub mod calendar;
 mod coded;
 mod command;
 mod completeness;
@@ -15,6 +16,8 @@ pub mod dialogue;
 mod event;
 mod exhibit;
 pub mod history;
+pub mod ladder;
+pub mod law;
 mod message;
 mod order;
 pub mod report;
@@ -23,6 +26,7 @@ mod state;
 pub mod wire;
 
 pub use archive::{ARCHIVE_WINDOW, ArchiveClock, Lateness};
+pub use coded::Coded;
 pub use command::{Command, MAX_NOTE_CHARS, MAX_TEXT_CHARS};
 pub use completeness::{Completeness, FactGap, Fixation, Need, NeedState};
 pub use decide::{Refusal, decide};

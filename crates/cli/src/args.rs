@@ -1,11 +1,18 @@
 //! The command line: what may be said. Its words come from the message files, by the names of commands and arguments.
 
+pub(crate) mod report;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use self::report::{
+    ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
+    ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
+    StepCommand, WaiveArgs,
+};
 use crate::lang::Words;
 use crate::problem::Problem;
 
@@ -34,6 +41,24 @@ pub(crate) enum Command {
     Fix(FixArgs),
     #[command(subcommand)]
     Message(MessageCommand),
+    Party(PartyArgs),
+    Payment(PaymentArgs),
+    #[command(subcommand)]
+    Promise(PromiseCommand),
+    Observe(ObserveArgs),
+    Item(ItemArgs),
+    Problem(ProblemArgs),
+    Claim(ClaimArgs),
+    #[command(subcommand)]
+    Step(StepCommand),
+    Decision(DecisionArgs),
+    Refund(RefundArgs),
+    Coverage(CoverageArgs),
+    Waive(WaiveArgs),
+    #[command(subcommand)]
+    FollowUp(FollowUpCommand),
+    Close(CloseArgs),
+    Reopen(ReopenArgs),
     Log(LogArgs),
     Check(CheckArgs),
     Export(ExportArgs),
@@ -87,6 +112,32 @@ pub(crate) struct OrderFactsArgs {
     pub(crate) paid: Option<String>,
     #[arg(long, value_name = "TIME")]
     pub(crate) delivered: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) created: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) credited: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) handed_over: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) confirmed: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) activated: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) revealed: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub(crate) quantity: Option<u32>,
+    #[arg(long, value_name = "YUAN")]
+    pub(crate) unit_price: Option<String>,
+    #[arg(long)]
+    pub(crate) status: Option<String>,
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) charge_account: Option<String>,
+    #[arg(long, value_name = "NO")]
+    pub(crate) internal_no: Option<String>,
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
+    pub(crate) escrow: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -116,6 +167,8 @@ pub(crate) struct FixArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum MessageCommand {
     Add(MessageAddArgs),
+    Sense(MessageSenseArgs),
+    Silence(SilenceArgs),
 }
 
 #[derive(Debug, clap::Args)]

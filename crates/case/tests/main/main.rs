@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod archive;
+mod calendar;
 mod completeness;
 mod decide;
 mod erasure;
 mod history;
+mod ladder;
+mod law;
 mod made;
 mod properties;
 mod reports;

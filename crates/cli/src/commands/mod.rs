@@ -13,12 +13,14 @@ mod log;
 mod message;
 mod order;
 mod rebuild;
+mod report;
 mod restore;
 mod shell;
 mod verify;
 
 use sigu_case::OrderId;
 
+use crate::args::report::{FollowUpCommand, PromiseCommand, StepCommand};
 use crate::args::{Args, Command, KeyCommand, MessageCommand, OrderCommand};
 use crate::lang::Words;
 use crate::problem::Problem;
@@ -35,6 +37,27 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Order(OrderCommand::Show(own)) => order::show(&context, own),
         Command::Fix(own) => fix::run(&context, own),
         Command::Message(MessageCommand::Add(own)) => message::add(&context, own),
+        Command::Message(MessageCommand::Sense(own)) => report::run(&context, own),
+        Command::Message(MessageCommand::Silence(own)) => report::run(&context, own),
+        Command::Party(own) => report::run(&context, own),
+        Command::Payment(own) => report::run(&context, own),
+        Command::Promise(PromiseCommand::Add(own)) => report::run(&context, own),
+        Command::Promise(PromiseCommand::Kept(own)) => report::judge(&context, own, true),
+        Command::Promise(PromiseCommand::Broken(own)) => report::judge(&context, own, false),
+        Command::Observe(own) => report::run(&context, own),
+        Command::Item(own) => report::run(&context, own),
+        Command::Problem(own) => report::run(&context, own),
+        Command::Claim(own) => report::run(&context, own),
+        Command::Step(StepCommand::Taken(own)) => report::run(&context, own),
+        Command::Step(StepCommand::Moved(own)) => report::run(&context, own),
+        Command::Decision(own) => report::run(&context, own),
+        Command::Refund(own) => report::run(&context, own),
+        Command::Coverage(own) => report::run(&context, own),
+        Command::Waive(own) => report::run(&context, own),
+        Command::FollowUp(FollowUpCommand::Add(own)) => report::run(&context, own),
+        Command::FollowUp(FollowUpCommand::Done(own)) => report::run(&context, own),
+        Command::Close(own) => report::run(&context, own),
+        Command::Reopen(own) => report::run(&context, own),
         Command::Log(own) => log::run(&context, own),
         Command::Check(own) => check::run(&context, own),
         Command::Export(own) => export::run(&context, own),
@@ -68,6 +91,18 @@ fn item_id(text: &str) -> Result<sigu_case::ItemId, Problem> {
     text.parse().map_err(|_| Problem::usage("usage-item", &[("value", text.to_owned())]))
 }
 
+/// Reads yuan with at most two decimals as 分, without floating point.
+fn fen(text: &str) -> Result<i64, Problem> {
+    let bad = || Problem::usage("usage-amount", &[("value", text.to_owned())]);
+    let digits = text.trim().trim_start_matches(['¥', '￥']);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 12 || part.len() > 2 || !numeric(whole) || !numeric(part) {
+        return Err(bad());
+    }
+    format!("{whole}{part:0<2}").parse().map_err(|_| bad())
+}
+
 /// Writes 分 as yuan.
 fn yuan(fen: i64) -> String {
     format!("¥{}.{:02}", fen / 100, fen % 100)
@@ -94,4 +129,26 @@ fn write_private(path: &std::path::Path, text: &str) -> Result<(), Problem> {
             &[("op", "write".to_owned()), ("path", path.display().to_string()), ("why", error.to_string())],
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yuan_are_read_without_rounding() {
+        for (text, value) in [
+            ("45", Some(4500)),
+            ("45.5", Some(4550)),
+            ("￥45.05", Some(4505)),
+            ("0.01", Some(1)),
+            ("45.005", None),
+            ("-1", None),
+            ("1e3", None),
+            ("", None),
+            (".5", None),
+        ] {
+            assert_eq!(fen(text).ok(), value, "{text}");
+        }
+    }
 }

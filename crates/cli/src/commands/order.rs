@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use sigu_case::{ArchiveClock, Command, Completeness, GoodsKind, Lateness, NeedState, Order, OrderFacts};
 
-use super::{order_id, time, yuan};
+use super::{fen, order_id, time, yuan};
 use crate::args::{OrderFactsArgs, OrderShowArgs};
 use crate::lang::Words;
 use crate::output::Answer;
@@ -46,7 +46,19 @@ fn facts(own: &OrderFactsArgs) -> Result<OrderFacts, Problem> {
         platform: own.platform.clone(),
         paid_at: own.paid.as_deref().map(|text| time("--paid", text)).transpose()?,
         delivered_at: own.delivered.as_deref().map(|text| time("--delivered", text)).transpose()?,
-        ..OrderFacts::default()
+        created_at: own.created.as_deref().map(|text| time("--created", text)).transpose()?,
+        credited_at: own.credited.as_deref().map(|text| time("--credited", text)).transpose()?,
+        handed_over_at: own.handed_over.as_deref().map(|text| time("--handed-over", text)).transpose()?,
+        confirmed_at: own.confirmed.as_deref().map(|text| time("--confirmed", text)).transpose()?,
+        activated_at: own.activated.as_deref().map(|text| time("--activated", text)).transpose()?,
+        revealed_at: own.revealed.as_deref().map(|text| time("--revealed", text)).transpose()?,
+        quantity: own.quantity,
+        unit_fen: own.unit_price.as_deref().map(fen).transpose()?,
+        status: own.status.clone(),
+        profile: own.profile.clone(),
+        charge_account: own.charge_account.clone(),
+        internal_no: own.internal_no.clone(),
+        escrow: own.escrow.as_deref().map(|text| text == "yes"),
     })
 }
 
@@ -59,18 +71,6 @@ fn goods(word: &str) -> Option<GoodsKind> {
         "licence" => GoodsKind::EnterpriseLicence,
         _ => return None,
     })
-}
-
-/// Reads yuan with at most two decimals as 分, without floating point.
-fn fen(text: &str) -> Result<i64, Problem> {
-    let bad = || Problem::usage("usage-amount", &[("value", text.to_owned())]);
-    let digits = text.trim().trim_start_matches(['¥', '￥']);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || part.len() > 2 || !numeric(whole) || !numeric(part) {
-        return Err(bad());
-    }
-    format!("{whole}{part:0<2}").parse().map_err(|_| bad())
 }
 
 pub(super) fn list(context: &Context<'_>) -> Outcome {
@@ -272,27 +272,5 @@ fn missing(completeness: &Completeness, words: &Words) -> String {
         words.word("nothing-missing")
     } else {
         format!("{}\n{}", words.word("still-missing"), lines.join("\n"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn yuan_are_read_without_rounding() {
-        for (text, value) in [
-            ("45", Some(4500)),
-            ("45.5", Some(4550)),
-            ("￥45.05", Some(4505)),
-            ("0.01", Some(1)),
-            ("45.005", None),
-            ("-1", None),
-            ("1e3", None),
-            ("", None),
-            (".5", None),
-        ] {
-            assert_eq!(fen(text).ok(), value, "{text}");
-        }
     }
 }

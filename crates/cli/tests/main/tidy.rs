@@ -162,6 +162,17 @@ fn messages(path: &Path) -> BTreeMap<String, String> {
     found
 }
 
+/// All messages of a language; no key stands in two files.
+fn spoken(language: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for path in files(&format!("crates/cli/messages/{language}")).into_iter().filter(|path| is(path, "ftl")) {
+        for (key, value) in messages(&path) {
+            assert!(all.insert(key.clone(), value).is_none(), "{}: {key} stands elsewhere too", shown(&path));
+        }
+    }
+    all
+}
+
 fn variables(value: &str) -> BTreeSet<&str> {
     let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-');
     value.split('$').skip(1).map(|rest| rest.split(ends).next().unwrap_or_default()).collect()
@@ -169,8 +180,7 @@ fn variables(value: &str) -> BTreeSet<&str> {
 
 #[test]
 fn both_languages_say_the_same_things() {
-    let file = |language| messages(&root().join("crates/cli/messages").join(language).join("main.ftl"));
-    let (chinese, english) = (file("zh-CN"), file("en"));
+    let (chinese, english) = (spoken("zh-CN"), spoken("en"));
     let mut complaints = Vec::new();
     for key in chinese.keys().chain(english.keys()).collect::<BTreeSet<_>>() {
         match (chinese.get(key), english.get(key)) {
@@ -192,7 +202,7 @@ fn both_languages_say_the_same_things() {
 
 #[test]
 fn every_problem_has_words_and_advice() {
-    let known = messages(&root().join("crates/cli/messages/en/main.ftl"));
+    let known = spoken("en");
     let kinds = ["refused-", "usage-", "damage-", "fault-"];
     let mut missing = BTreeSet::new();
     for path in files("crates/cli/src").into_iter().filter(|path| is(path, "rs")) {
