@@ -15,7 +15,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
 
-use crate::law::Words;
+use crate::bilingual::Bilingual;
 
 pub use schedule::{Holiday, Schedule, ScheduleError};
 
@@ -37,9 +37,9 @@ pub struct NotPublished {
 
 impl NotPublished {
     /// Says it to the user.
-    pub fn words(self) -> Words {
+    pub fn words(self) -> Bilingual {
         let year = self.year;
-        Words::new(
+        Bilingual::new(
             format!("{year}年放假安排待公布，暂不能推算。"),
             format!("The holiday schedule of {year} is not published yet; nothing is counted into it."),
         )

@@ -10,12 +10,12 @@ pub trait Coded: Copy + Send + Sync + 'static {
 
 /// Declares an enumeration whose values have a name in stored events, on the command line and in JSON.
 ///
-/// Gives `ALL`, `code`, `from_code`, and `Serialize` as the code. Codes are stored for ever: add, never rename.
+/// Gives `ALL`, `code`, `from_code`, serde and `Display` as the code. Codes are stored for ever: add, never rename.
 macro_rules! coded {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $code:literal,)+ }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $value,)+ }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $value,)+ }
 
         impl $name {
             /// All values, in the order of their declaration.
@@ -42,9 +42,9 @@ macro_rules! coded {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.code())
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
             }
         }
 

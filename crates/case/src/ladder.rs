@@ -7,92 +7,24 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-use crate::law::{CheckStatus, Confidence, Words};
+use crate::bilingual::Bilingual;
+use crate::confidence::{CheckStatus, Confidence};
+use crate::step::Step;
 
 pub use table::Ladder;
-
-/// A step of the ladder, in the order of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum StepCode {
-    /// The merchant, in the platform's chat.
-    E0,
-    /// The platform's complaint, ticket or dispute.
-    E1,
-    /// The platform's review by a person.
-    E2,
-    /// The payment channel.
-    E3,
-    /// Consumer association or another mediator.
-    E4,
-    /// 12315: complaint, and separately report.
-    E5,
-    /// 黑猫投诉, private.
-    E6,
-    /// Police and anti-fraud line.
-    E7,
-    /// Content and telecom lines: 12377, 12321, 12300.
-    E8,
-    /// Culture-market and game regulators.
-    E9,
-    /// Court.
-    E10,
-    /// Arbitration.
-    E11,
-}
-
-impl StepCode {
-    /// All steps.
-    pub const ALL: [Self; 12] = [
-        Self::E0,
-        Self::E1,
-        Self::E2,
-        Self::E3,
-        Self::E4,
-        Self::E5,
-        Self::E6,
-        Self::E7,
-        Self::E8,
-        Self::E9,
-        Self::E10,
-        Self::E11,
-    ];
-
-    /// Returns the step's name in data and on the command line.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::E0 => "E0",
-            Self::E1 => "E1",
-            Self::E2 => "E2",
-            Self::E3 => "E3",
-            Self::E4 => "E4",
-            Self::E5 => "E5",
-            Self::E6 => "E6",
-            Self::E7 => "E7",
-            Self::E8 => "E8",
-            Self::E9 => "E9",
-            Self::E10 => "E10",
-            Self::E11 => "E11",
-        }
-    }
-
-    /// Finds the step with that name.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.code() == code)
-    }
-}
 
 /// One step of the ladder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub struct Rung {
     /// Its place in the ladder.
-    pub code: StepCode,
+    pub code: Step,
     /// Who is turned to.
-    pub body: Words,
+    pub body: Bilingual,
     /// What they can do.
-    pub can: Words,
+    pub can: Bilingual,
     /// What they cannot do.
-    pub cannot: Words,
+    pub cannot: Bilingual,
     /// How well the row is supported.
     pub confidence: Confidence,
     /// What it rests on: ids of the law table.
@@ -114,10 +46,10 @@ pub struct Step {
     pub keeps_open: Vec<StaysOpen>,
     /// What to mind.
     #[serde(default)]
-    pub notes: Vec<Words>,
+    pub notes: Vec<Bilingual>,
 }
 
-impl Step {
+impl Rung {
     /// Returns whether the row is checked.
     pub fn status(&self) -> CheckStatus {
         CheckStatus::of(self.confidence, false)
@@ -131,9 +63,9 @@ pub struct Route {
     /// Its name in data, unique in its step.
     pub code: String,
     /// Its name.
-    pub name: Words,
+    pub name: Bilingual,
     /// Where the user finds it.
-    pub entry: Words,
+    pub entry: Bilingual,
     /// How well it is supported.
     pub confidence: Confidence,
     /// Codes of the fields wanted besides those of the step.
@@ -154,7 +86,7 @@ pub struct Field {
     /// Its name in data.
     pub code: String,
     /// Its label.
-    pub label: Words,
+    pub label: Bilingual,
 }
 
 /// What a clock counts.
@@ -240,7 +172,7 @@ pub struct Clock {
     /// What starts it.
     pub from: ClockEvent,
     /// What must have happened at its end.
-    pub what: Words,
+    pub what: Bilingual,
     /// Where the number comes from.
     pub origin: ClockOrigin,
     /// An id of the law table, or a requirement such as `S46`.
@@ -261,13 +193,13 @@ impl Clock {
 #[serde(deny_unknown_fields)]
 pub struct Closing {
     /// The step that may be refused.
-    pub step: StepCode,
+    pub step: Step,
     /// The rule, an id of the law table.
     pub basis: String,
     /// How well it is supported that this body falls under the rule.
     pub confidence: Confidence,
     /// What to tell the user before the choice.
-    pub note: Words,
+    pub note: Bilingual,
 }
 
 /// A step that stays open.
@@ -275,7 +207,7 @@ pub struct Closing {
 #[serde(deny_unknown_fields)]
 pub struct StaysOpen {
     /// The step that stays open.
-    pub step: StepCode,
+    pub step: Step,
     /// What to tell the user.
-    pub note: Words,
+    pub note: Bilingual,
 }

@@ -14,66 +14,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::bilingual::Bilingual;
+use crate::confidence::{CheckStatus, Confidence};
+
 pub use cite::{Citation, CitationRefused, CitedRow};
 pub use table::Table;
-
-/// One text in both languages; neither is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// Chinese, as a good Chinese product writes it.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Words {
-    /// Joins a Chinese and an English text.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
-    }
-}
-
-/// How well a statement is supported (confidence letters of the domain dossier).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Confidence {
-    /// The primary text was read.
-    A,
-    /// The primary text was read but may not be the newest, or two secondary sources agree.
-    B,
-    /// One secondary source.
-    C,
-    /// Unverified.
-    D,
-}
-
-/// Whether a statement may stand as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckStatus {
-    /// 已核对: read in its primary text.
-    Checked,
-    /// 待核验: to be checked before anybody relies on it.
-    ToBeChecked,
-}
-
-impl CheckStatus {
-    /// Derives the status: confidence C or D, or a flag to check before release, is to be checked.
-    pub const fn of(confidence: Confidence, check_before_release: bool) -> Self {
-        match confidence {
-            Confidence::A | Confidence::B if !check_before_release => Self::Checked,
-            _ => Self::ToBeChecked,
-        }
-    }
-
-    /// Returns the label shown to the user.
-    pub fn label(self) -> Words {
-        match self {
-            Self::Checked => Words::new("已核对", "checked"),
-            Self::ToBeChecked => Words::new("待核验", "to be checked"),
-        }
-    }
-}
 
 /// One version of an instrument: the text that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,11 +27,11 @@ pub struct Statute {
     /// The code in ids, such as `CPL`.
     pub code: String,
     /// The full title.
-    pub full: Words,
+    pub full: Bilingual,
     /// The title in citations, without 书名号.
-    pub short: Words,
+    pub short: Bilingual,
     /// Who issued it.
-    pub issuer: Words,
+    pub issuer: Bilingual,
     /// Its document number, where it has one of its own and the source gives it.
     pub number: Option<String>,
     /// Where it is officially published.
@@ -105,7 +50,7 @@ pub struct Statute {
     #[serde(default)]
     pub amendments: Vec<Amendment>,
     /// What to look up before relying on it.
-    pub newest: Option<Words>,
+    pub newest: Option<Bilingual>,
 }
 
 impl Statute {
@@ -128,7 +73,7 @@ pub struct Amendment {
     /// The day of the change.
     pub on: Date,
     /// By what it was changed.
-    pub by: Words,
+    pub by: Bilingual,
 }
 
 /// One row of the table: an article, several that share a summary, or the instrument as a whole.
@@ -140,9 +85,9 @@ pub struct Article {
     /// The number as text: `20`, `11/12`, `7–9`, or `*` for the whole instrument.
     pub no: String,
     /// What it says, in our own words.
-    pub summary: Words,
+    pub summary: Bilingual,
     /// When it helps.
-    pub when: Words,
+    pub when: Bilingual,
     /// How well the summary is supported.
     pub confidence: Confidence,
     /// The day the row was checked.
@@ -151,10 +96,10 @@ pub struct Article {
     #[serde(default)]
     pub check_before_release: bool,
     /// What to mind.
-    pub note: Option<Words>,
+    pub note: Option<Bilingual>,
     /// The sub-items that may be cited: `6` is 第一款第六项, `para. 1 item 6`.
     #[serde(default)]
-    pub parts: BTreeMap<String, Words>,
+    pub parts: BTreeMap<String, Bilingual>,
 }
 
 impl Article {
@@ -179,11 +124,11 @@ pub struct Superseded {
     /// The code of the repealed instrument.
     pub statute: String,
     /// The value that was.
-    pub value: Words,
+    pub value: Bilingual,
     /// How it is written on pages, without spaces that matter.
     pub wrong: Vec<String>,
     /// The value now.
-    pub now: Words,
+    pub now: Bilingual,
     /// The article that holds now.
     pub replaced_by: String,
 }

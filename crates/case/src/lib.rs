@@ -7,10 +7,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod archive;
+pub mod bilingual;
 pub mod calendar;
+pub mod category;
+pub mod claim;
+pub mod clock;
 mod coded;
 mod command;
 mod completeness;
+pub mod confidence;
 mod decide;
 pub mod dialogue;
 mod event;
@@ -20,9 +25,13 @@ pub mod ladder;
 pub mod law;
 mod message;
 mod order;
+pub mod parameters;
+pub mod platform;
 pub mod report;
 pub mod scenario;
 mod state;
+pub mod step;
+mod view;
 pub mod wire;
 
 pub use archive::{ARCHIVE_WINDOW, ArchiveClock, Lateness};
@@ -36,3 +45,4 @@ pub use message::{Channel, Direction, Message, MessageDetail};
 pub use order::{GoodsKind, Order, OrderFacts, OrderId, OrderIdError};
 pub use sigu_evidence::ItemId;
 pub use state::{ERASABLE_FIELDS, State, Unplaced};
+pub use view::{House, View};

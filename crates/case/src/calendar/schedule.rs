@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::DayKind;
-use crate::law::{Confidence, Words};
+use crate::bilingual::Bilingual;
+use crate::confidence::Confidence;
 
 /// The largest text that is read; a schedule has some two kilobytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -20,7 +21,7 @@ pub struct Schedule {
     /// The year.
     pub year: i16,
     /// Where it was published.
-    pub source: Words,
+    pub source: Bilingual,
     /// The official page.
     pub url: Option<String>,
     /// How well it is supported.
@@ -39,7 +40,7 @@ pub struct Holiday {
     /// The last day off.
     pub to: Date,
     /// Its name.
-    pub name: Words,
+    pub name: Bilingual,
 }
 
 /// A schedule that cannot be used.
@@ -49,7 +50,7 @@ pub struct ScheduleError {
     /// The line of the mistake, from 1.
     pub line: usize,
     /// What is wrong, for the user.
-    pub words: Words,
+    pub words: Bilingual,
 }
 
 #[derive(Deserialize)]
@@ -62,7 +63,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct RawYear {
     year: Spanned<i16>,
-    source: Words,
+    source: Bilingual,
     url: Option<String>,
     confidence: Confidence,
     checked_at: Date,
@@ -75,11 +76,11 @@ struct RawYear {
 struct RawHoliday {
     from: Spanned<Date>,
     to: Spanned<Date>,
-    name: Words,
+    name: Bilingual,
 }
 
 /// A mistake and where it stands.
-type Mistake = (Range<usize>, Words);
+type Mistake = (Range<usize>, Bilingual);
 
 /// Reads schedules and adds them and their days.
 pub(super) fn read(
@@ -88,12 +89,12 @@ pub(super) fn read(
     days: &mut BTreeMap<Date, DayKind>,
 ) -> Result<(), ScheduleError> {
     if text.len() > MAX_BYTES {
-        let words = Words::new("文件过大", "the file is too large");
+        let words = Bilingual::new("文件过大", "the file is too large");
         return Err(ScheduleError { line: 1, words });
     }
     let file: File = toml::from_str(text).map_err(|error| {
         let what = error.message().to_owned();
-        let words = Words::new(format!("无法读取（{what}）"), format!("cannot be read: {what}"));
+        let words = Bilingual::new(format!("无法读取（{what}）"), format!("cannot be read: {what}"));
         at_line(text, (error.span().unwrap_or_default(), words))
     })?;
     for raw in file.year {
@@ -115,10 +116,10 @@ fn add(
     let RawYear { year: at, source, url, confidence, checked_at, holidays: runs, workdays } = raw;
     let year = *at.get_ref();
     if !(2000..=2999).contains(&year) {
-        return Err((at.span(), Words::new("年份无效", "not a year that can be scheduled")));
+        return Err((at.span(), Bilingual::new("年份无效", "not a year that can be scheduled")));
     }
     if schedules.iter().any(|schedule| schedule.year == year) {
-        let words = Words::new(format!("{year}年已有安排"), format!("{year} already has a schedule"));
+        let words = Bilingual::new(format!("{year}年已有安排"), format!("{year} already has a schedule"));
         return Err((at.span(), words));
     }
     let mut holidays = Vec::new();
@@ -136,12 +137,12 @@ fn add(
 fn add_holiday(year: i16, raw: RawHoliday, days: &mut BTreeMap<Date, DayKind>) -> Result<Holiday, Mistake> {
     let (from, to) = (within(year, &raw.from)?, within(year, &raw.to)?);
     if to < from {
-        let words = Words::new("假期结束早于开始", "the holiday ends before it begins");
+        let words = Bilingual::new("假期结束早于开始", "the holiday ends before it begins");
         return Err((raw.to.span(), words));
     }
     for date in from.series(1.day()).take_while(|date| *date <= to) {
         if days.insert(date, DayKind::Holiday).is_some() {
-            let words = Words::new(format!("{date}重复"), format!("{date} stands twice"));
+            let words = Bilingual::new(format!("{date}重复"), format!("{date} stands twice"));
             return Err((raw.from.span(), words));
         }
     }
@@ -151,11 +152,11 @@ fn add_holiday(year: i16, raw: RawHoliday, days: &mut BTreeMap<Date, DayKind>) -
 fn add_workday(year: i16, raw: &Spanned<Date>, days: &mut BTreeMap<Date, DayKind>) -> Result<(), Mistake> {
     let date = within(year, raw)?;
     if !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
-        let words = Words::new(format!("{date}不是周末"), format!("{date} is no weekend"));
+        let words = Bilingual::new(format!("{date}不是周末"), format!("{date} is no weekend"));
         return Err((raw.span(), words));
     }
     if days.insert(date, DayKind::Working).is_some() {
-        let words = Words::new(format!("{date}重复"), format!("{date} stands twice"));
+        let words = Bilingual::new(format!("{date}重复"), format!("{date} stands twice"));
         return Err((raw.span(), words));
     }
     Ok(())
@@ -168,7 +169,7 @@ fn within(year: i16, raw: &Spanned<Date>) -> Result<Date, Mistake> {
     if date.year() == year || in_the_week_before {
         return Ok(date);
     }
-    let words = Words::new(
+    let words = Bilingual::new(
         format!("{date}不在{year}年的安排范围内"),
         format!("{date} lies outside the schedule of {year}"),
     );

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::id::{Piece, Reference, pieces};
 use super::numerals::article;
-use super::{Article, CheckStatus, Statute, Table, Words};
+use super::{Article, Bilingual, CheckStatus, Statute, Table};
 
 /// A citation that may stand in a document of that day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,9 +15,9 @@ pub struct Citation {
     /// The code of the instrument.
     pub statute: String,
     /// The short form: 《消费者权益保护法》第二十条; English beside it.
-    pub text: Words,
+    pub text: Bilingual,
     /// The form with the full title, for the first mention in a document.
-    pub full: Words,
+    pub full: Bilingual,
     /// What the rows say; a row may speak of more articles than were cited.
     pub rows: Vec<CitedRow>,
     /// Whether all of it is checked for that day.
@@ -29,20 +29,20 @@ pub struct Citation {
     /// The official page, where known.
     pub url: Option<String>,
     /// What to look up for a newer text.
-    pub newest: Option<Words>,
+    pub newest: Option<Bilingual>,
 }
 
 /// A row behind a citation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CitedRow {
     /// The articles the summary speaks of: 第七条至第九条; the title for a whole instrument.
-    pub of: Words,
+    pub of: Bilingual,
     /// What they say, in our own words.
-    pub summary: Words,
+    pub summary: Bilingual,
     /// When it helps.
-    pub when: Words,
+    pub when: Bilingual,
     /// What to mind.
-    pub note: Option<Words>,
+    pub note: Option<Bilingual>,
     /// The day the row was checked.
     pub checked_at: Date,
 }
@@ -75,15 +75,15 @@ pub enum CitationRefused {
 
 impl CitationRefused {
     /// Says it to the user.
-    pub fn words(&self) -> Words {
+    pub fn words(&self) -> Bilingual {
         match self {
-            Self::Unknown { id } => Words::new(
+            Self::Unknown { id } => Bilingual::new(
                 format!("法条表中没有“{id}”，不能引用。"),
                 format!("“{id}” is not in the law table and cannot be cited."),
             ),
             Self::NotInForce { id, on, from, to, replaced_by } => {
                 let mut words =
-                    Words::new(format!("{id}在{on}不适用"), format!("{id} did not apply on {on}"));
+                    Bilingual::new(format!("{id}在{on}不适用"), format!("{id} did not apply on {on}"));
                 let facts = [
                     from.map(|from| (format!("自{from}起施行"), format!("in force from {from}"))),
                     to.map(|to| (format!("施行至{to}"), format!("in force until {to}"))),
@@ -95,7 +95,7 @@ impl CitationRefused {
                     words.zh.push_str(&format!("，{zh}"));
                     words.en.push_str(&format!("; {en}"));
                 }
-                Words::new(words.zh + "。", words.en + ".")
+                Bilingual::new(words.zh + "。", words.en + ".")
             }
         }
     }
@@ -161,16 +161,16 @@ fn status(statute: &Statute, rows: &[&Article], on: Date) -> CheckStatus {
     }
 }
 
-fn titled(title: &Words, articles: &Words) -> Words {
+fn titled(title: &Bilingual, articles: &Bilingual) -> Bilingual {
     // 书名号 inside a title are single ones (GB/T 15834).
     let zh = title.zh.replace('《', "〈").replace('》', "〉");
     let en = if articles.en.is_empty() { String::new() } else { format!(", {}", articles.en) };
-    Words::new(format!("《{zh}》{}", articles.zh), format!("{}{en}", title.en))
+    Bilingual::new(format!("《{zh}》{}", articles.zh), format!("{}{en}", title.en))
 }
 
 /// Names the articles: 第二十一条、第二十八条, `arts. 21, 28`.
-fn named(pieces: &[Piece], rows: &[&Article]) -> Words {
-    let names: Vec<Words> = pieces.iter().map(|piece| name(piece, rows)).collect();
+fn named(pieces: &[Piece], rows: &[&Article]) -> Bilingual {
+    let names: Vec<Bilingual> = pieces.iter().map(|piece| name(piece, rows)).collect();
     let several = pieces.len() > 1 || pieces.iter().any(|piece| piece.from != piece.to);
     let head = match (pieces.is_empty(), several) {
         (true, _) => "",
@@ -179,18 +179,18 @@ fn named(pieces: &[Piece], rows: &[&Article]) -> Words {
     };
     let zh = names.iter().map(|name| name.zh.as_str()).collect::<Vec<_>>().join("、");
     let en = names.iter().map(|name| name.en.as_str()).collect::<Vec<_>>().join(", ");
-    Words::new(zh, format!("{head}{en}"))
+    Bilingual::new(zh, format!("{head}{en}"))
 }
 
-fn name(piece: &Piece, rows: &[&Article]) -> Words {
+fn name(piece: &Piece, rows: &[&Article]) -> Bilingual {
     let Some(part) = &piece.part else {
         let zh = match piece.from == piece.to {
             true => article(piece.from),
             false => format!("{}至{}", article(piece.from), article(piece.to)),
         };
-        return Words::new(zh, piece.canonical());
+        return Bilingual::new(zh, piece.canonical());
     };
     let row = rows.iter().find(|row| row.no == piece.from.to_string());
     let part = row.and_then(|row| row.parts.get(part)).map_or(("", ""), |part| (&part.zh, &part.en));
-    Words::new(format!("{}{}", article(piece.from), part.0), format!("{} {}", piece.from, part.1))
+    Bilingual::new(format!("{}{}", article(piece.from), part.0), format!("{} {}", piece.from, part.1))
 }

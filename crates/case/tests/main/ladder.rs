@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use sigu_case::ladder::{ClockEvent, ClockKind, ClockOrigin, Ladder, Step, StepCode};
-use sigu_case::law::{CheckStatus, Confidence, Table, Words};
+use sigu_case::bilingual::Bilingual;
+use sigu_case::confidence::{CheckStatus, Confidence};
+use sigu_case::ladder::{ClockEvent, ClockKind, ClockOrigin, Ladder, Rung};
+use sigu_case::law::Table;
+use sigu_case::step::Step;
 
 use crate::law::good_words;
 
@@ -13,15 +16,17 @@ fn ladder() -> &'static Ladder {
 
 #[test]
 fn all_twelve_steps_stand_in_order() {
-    let codes: Vec<StepCode> = ladder().steps().iter().map(|step| step.code).collect();
-    assert_eq!(codes, StepCode::ALL);
-    for code in StepCode::ALL {
-        assert_eq!(ladder().step(code).code, code);
-        assert_eq!(StepCode::from_code(code.code()), Some(code));
+    let codes: Vec<Step> = ladder().rungs().iter().map(|step| step.code).collect();
+    let all: Vec<Step> = Step::ALL.iter().copied().filter(|step| *step != Step::Coverage).collect();
+    assert_eq!(codes, all);
+    assert_eq!(ladder().rung(Step::Coverage), None);
+    for code in Step::ALL.iter().copied().filter(|step| *step != Step::Coverage) {
+        assert_eq!(ladder().rung(code).unwrap().code, code);
+        assert_eq!(Step::from_code(code.code()), Some(code));
     }
 }
 
-fn words_of(step: &Step) -> Vec<&Words> {
+fn words_of(step: &Rung) -> Vec<&Bilingual> {
     let mut all = vec![&step.body, &step.can, &step.cannot];
     all.extend(step.routes.iter().flat_map(|route| [&route.name, &route.entry]));
     all.extend(step.clocks.iter().map(|clock| &clock.what));
@@ -33,7 +38,7 @@ fn words_of(step: &Step) -> Vec<&Words> {
 
 #[test]
 fn every_text_is_good_in_both_languages() {
-    let steps = ladder().steps().iter().flat_map(words_of);
+    let steps = ladder().rungs().iter().flat_map(words_of);
     for words in steps.chain(ladder().fields().iter().map(|field| &field.label)) {
         good_words(words);
     }
@@ -42,10 +47,10 @@ fn every_text_is_good_in_both_languages() {
 #[test]
 fn every_article_named_exists_and_is_in_force() {
     let today = jiff::civil::date(2026, 11, 22);
-    let resolves = |step: &Step, id: &str| {
+    let resolves = |step: &Rung, id: &str| {
         assert!(Table::get().cite(id, today).is_ok(), "{:?}: {id}", step.code);
     };
-    for step in ladder().steps() {
+    for step in ladder().rungs() {
         step.basis.iter().for_each(|id| resolves(step, id));
         step.closes.iter().for_each(|closing| resolves(step, &closing.basis));
     }
@@ -68,7 +73,7 @@ fn what_is_not_verified_is_shown_so() {
         assert_eq!(status.label().zh == "待核验", unsure, "{place}");
     };
     let mut unverified = 0;
-    for step in ladder().steps() {
+    for step in ladder().rungs() {
         check(step.code.code().to_owned(), step.confidence, step.status());
         for route in &step.routes {
             check(route.code.clone(), route.confidence, route.status());
@@ -85,7 +90,7 @@ fn what_is_not_verified_is_shown_so() {
 
 #[test]
 fn fields_are_known_and_used() {
-    let lists = ladder().steps().iter().flat_map(|step| {
+    let lists = ladder().rungs().iter().flat_map(|step| {
         [&step.fields].into_iter().chain(step.routes.iter().map(|route| &route.fields)).flatten()
     });
     let used: BTreeSet<&str> = lists.map(String::as_str).collect();
@@ -95,7 +100,7 @@ fn fields_are_known_and_used() {
     for code in known {
         assert_eq!(ladder().field(code).unwrap().code, code);
     }
-    for step in ladder().steps() {
+    for step in ladder().rungs() {
         let wants = !step.fields.is_empty() || step.routes.iter().any(|route| !route.fields.is_empty());
         assert!(wants, "{:?} wants nothing", step.code);
     }
@@ -113,7 +118,7 @@ fn clocks_count_something_from_something() {
             good_words(label);
         }
     }
-    assert!(ladder().steps().iter().all(|step| !step.clocks.is_empty()));
+    assert!(ladder().rungs().iter().all(|step| !step.clocks.is_empty()));
 }
 
 #[test]
@@ -129,53 +134,55 @@ fn the_clocks_are_those_of_the_dossier() {
         .filter_map(|(step, clock)| Some((step.code, clock.kind, clock.n?, clock.extension, clock.from)))
         .collect();
     let expected = [
-        (StepCode::E0, Hours, 4, None, MessageSent),
-        (StepCode::E0, Hours, 24, None, NoticeGiven),
-        (StepCode::E1, Hours, 48, None, MerchantRefused),
-        (StepCode::E2, Hours, 72, None, ReviewRequested),
-        (StepCode::E3, Hours, 48, None, ChannelComplaintFiled),
-        (StepCode::E5, WorkingDays, 7, None, ComplaintReceived),
-        (StepCode::E5, CalendarDays, 60, None, ComplaintAccepted),
-        (StepCode::E5, WorkingDays, 7, None, MediationEnded),
-        (StepCode::E5, WorkingDays, 15, Some(15), LeadFound),
-        (StepCode::E5, Years, 3, None, HarmKnown),
-        (StepCode::E8, CalendarDays, 15, None, OperatorComplaintFiled),
-        (StepCode::E8, Months, 5, None, FeeCharged),
-        (StepCode::E10, Years, 3, None, HarmKnown),
-        (StepCode::E10, CalendarDays, 7, None, SuitFiled),
-        (StepCode::E10, Months, 2, Some(1), CaseRegistered),
-        (StepCode::E10, CalendarDays, 7, None, EvidencePeriodSet),
+        (Step::E0, Hours, 4, None, MessageSent),
+        (Step::E0, Hours, 24, None, NoticeGiven),
+        (Step::E1, Hours, 48, None, MerchantRefused),
+        (Step::E2, Hours, 72, None, ReviewRequested),
+        (Step::E3, Hours, 48, None, ChannelComplaintFiled),
+        (Step::E5, WorkingDays, 7, None, ComplaintReceived),
+        (Step::E5, CalendarDays, 60, None, ComplaintAccepted),
+        (Step::E5, WorkingDays, 7, None, MediationEnded),
+        (Step::E5, WorkingDays, 15, Some(15), LeadFound),
+        (Step::E5, Years, 3, None, HarmKnown),
+        (Step::E8, CalendarDays, 15, None, OperatorComplaintFiled),
+        (Step::E8, Months, 5, None, FeeCharged),
+        (Step::E10, Years, 3, None, HarmKnown),
+        (Step::E10, CalendarDays, 7, None, SuitFiled),
+        (Step::E10, Months, 2, Some(1), CaseRegistered),
+        (Step::E10, CalendarDays, 7, None, EvidencePeriodSet),
     ];
     assert_eq!(found, expected);
 }
 
 #[test]
 fn the_order_trap_closes_12315_and_nothing_else() {
-    let closers: Vec<StepCode> = ladder().closers_of(StepCode::E5).iter().map(|step| step.code).collect();
-    assert_eq!(closers, [StepCode::E4, StepCode::E8, StepCode::E9, StepCode::E10, StepCode::E11]);
-    for code in StepCode::ALL.into_iter().filter(|code| *code != StepCode::E5) {
+    let closers: Vec<Step> = ladder().closers_of(Step::E5).iter().map(|step| step.code).collect();
+    assert_eq!(closers, [Step::E4, Step::E8, Step::E9, Step::E10, Step::E11]);
+    for code in
+        Step::ALL.iter().copied().filter(|step| *step != Step::Coverage).filter(|code| *code != Step::E5)
+    {
         assert!(ladder().closers_of(code).is_empty(), "{code:?}");
     }
-    for step in ladder().steps() {
+    for step in ladder().rungs() {
         for closing in &step.closes {
             assert_eq!(closing.basis, "L-CRM-16(2)");
             // Only whether 12300 falls under the rule is open.
-            assert_eq!(closing.confidence == Confidence::D, step.code == StepCode::E8, "{:?}", step.code);
+            assert_eq!(closing.confidence == Confidence::D, step.code == Step::E8, "{:?}", step.code);
         }
     }
     // The platform, its review, the payment channel and 黑猫投诉 close nothing, and say so.
-    for code in [StepCode::E1, StepCode::E2, StepCode::E3, StepCode::E6] {
-        let step = ladder().step(code);
+    for code in [Step::E1, Step::E2, Step::E3, Step::E6] {
+        let step = ladder().rung(code).unwrap();
         assert!(step.closes.is_empty(), "{code:?}");
-        assert!(step.keeps_open.iter().any(|open| open.step == StepCode::E5), "{code:?}");
+        assert!(step.keeps_open.iter().any(|open| open.step == Step::E5), "{code:?}");
     }
 }
 
 #[test]
 fn steps_say_what_they_cannot_do_and_never_that_a_right_is_lost() {
-    assert_eq!(ladder().step(StepCode::E8).cannot.zh, "不处理退款");
-    assert!(ladder().step(StepCode::E6).cannot.zh.contains("没有法定效力"));
-    for words in ladder().steps().iter().flat_map(words_of) {
+    assert_eq!(ladder().rung(Step::E8).unwrap().cannot.zh, "不处理退款");
+    assert!(ladder().rung(Step::E6).unwrap().cannot.zh.contains("没有法定效力"));
+    for words in ladder().rungs().iter().flat_map(words_of) {
         for phrase in ["权利丧失", "视为放弃", "丧失权利"] {
             assert!(!words.zh.contains(phrase), "{}", words.zh);
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use sigu_case::law::{CheckStatus, Citation, CitationRefused, Confidence, Table, Words};
+use sigu_case::bilingual::Bilingual;
+use sigu_case::confidence::{CheckStatus, Confidence};
+use sigu_case::law::{Citation, CitationRefused, Table};
 
 /// The day of the dossier.
 const TODAY: Date = date(2026, 11, 22);
@@ -18,8 +20,8 @@ fn cite(id: &str) -> Citation {
 }
 
 /// Expects both languages, Chinese signs in the Chinese, and no Chinese in the English but names.
-pub(crate) fn good_words(words: &Words) {
-    let Words { zh, en } = words;
+pub(crate) fn good_words(words: &Bilingual) {
+    let Bilingual { zh, en } = words;
     assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{words:?}");
     assert_eq!((zh.trim(), en.trim()), (zh.as_str(), en.as_str()), "{words:?}");
     let signs: Vec<char> = zh.chars().collect();
@@ -237,7 +239,7 @@ fn citations_read_as_in_chinese_documents() {
         ("CC 201", "《民法典》第二百零一条", "Civil Code, art. 201"),
     ];
     for (id, zh, en) in table {
-        assert_eq!(cite(id).text, Words::new(zh, en), "{id}");
+        assert_eq!(cite(id).text, Bilingual::new(zh, en), "{id}");
     }
     assert_eq!(cite("L-CPL-20").full.zh, "《中华人民共和国消费者权益保护法》第二十条");
     let inner = "《最高人民法院关于适用〈中华人民共和国民法典〉合同编通则若干问题的解释》第十条";

@@ -3,6 +3,7 @@
 
 mod archive;
 mod calendar;
+mod claim;
 mod completeness;
 mod decide;
 mod erasure;
@@ -10,6 +11,8 @@ mod history;
 mod ladder;
 mod law;
 mod made;
+mod platform;
 mod properties;
 mod reports;
+mod scenario;
 mod wire;

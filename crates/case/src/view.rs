@@ -1,0 +1,179 @@
+//! What every engine reads: one order as it stood at an instant, with the rules that applied.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use crate::calendar::Calendar;
+use crate::parameters::Parameters;
+use crate::platform::{Profile, Registry, RuleBook, RuleVersion};
+use crate::report::{
+    Kind, Logged, ObservationMade, Observed, PartyNamed, ProfileAdded, Role, RuleCaptured, Sense,
+};
+use crate::{Direction, ItemId, Message, Order, State};
+
+/// The rules of the house: platform profiles, captured rules, the calendar. Made once from the state, shared by all views.
+#[derive(Debug, Clone)]
+pub struct House {
+    registry: Cow<'static, Registry>,
+    /// Profiles of the user's that cannot be read, with the reason.
+    pub unreadable: Vec<String>,
+    rules: Vec<RuleVersion>,
+    notes: Vec<Logged>,
+    parameters: Cow<'static, Parameters>,
+    calendar: Cow<'static, Calendar>,
+}
+
+impl House {
+    /// Reads what the log says of no order. A profile that cannot be read is left out and named.
+    pub fn of(state: &State) -> Self {
+        let added = state.house().iter().filter_map(|logged| ProfileAdded::of(&logged.report));
+        let mut files: Vec<(String, String)> = Vec::new();
+        for profile in added {
+            // A later profile of the same name replaces the earlier one.
+            files.retain(|(name, _)| *name != profile.id);
+            files.push((profile.id.clone(), profile.toml.clone()));
+        }
+        let (registry, unreadable) = registry(files);
+        let rules = state.house().iter().filter_map(|logged| RuleCaptured::of(&logged.report)).map(version);
+        Self {
+            registry,
+            unreadable,
+            rules: rules.collect(),
+            notes: state.house().to_vec(),
+            parameters: Cow::Borrowed(Parameters::defaults()),
+            calendar: Cow::Borrowed(Calendar::published()),
+        }
+    }
+
+    /// Returns the house with other numbers.
+    #[must_use]
+    pub fn with_parameters(self, parameters: Parameters) -> Self {
+        Self { parameters: Cow::Owned(parameters), ..self }
+    }
+
+    /// Returns the numbers that are defaults (S63).
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Returns the platform profiles.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Returns the working-day calendar.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Returns what was noted of merchants and rules, in the order of the log.
+    pub fn notes(&self) -> &[Logged] {
+        &self.notes
+    }
+
+    /// Returns the platform profile of an order: by name, else by the platform's name or host, else the least one
+    /// says nothing.
+    pub fn profile(&self, order: &Order) -> &Profile {
+        let named = [order.facts.profile.as_deref(), order.facts.platform.as_deref()];
+        let found = named.into_iter().flatten().find_map(|key| self.registry.find(key));
+        found
+            .or_else(|| self.registry.find("generic-t6"))
+            .expect("the built-in profiles hold one for unknown shops")
+    }
+
+    /// Returns the rules of platforms, the profile's and those captured.
+    pub fn rule_book(&self, profile: &Profile) -> RuleBook {
+        RuleBook::new(profile.rules.iter().chain(&self.rules).cloned().collect())
+    }
+}
+
+/// Takes the user's profiles one by one, so that one that cannot be read spoils no other.
+fn registry(files: Vec<(String, String)>) -> (Cow<'static, Registry>, Vec<String>) {
+    if files.is_empty() {
+        return (Cow::Borrowed(Registry::built_in()), Vec::new());
+    }
+    let (mut good, mut unreadable) = (Vec::new(), Vec::new());
+    let mut registry = Cow::Borrowed(Registry::built_in());
+    for file in files {
+        let tried = good.iter().cloned().chain([file.clone()]).collect();
+        match Registry::with_user(tried) {
+            Ok(read) => {
+                registry = Cow::Owned(read);
+                good.push(file);
+            }
+            Err(error) => unreadable.push(error.to_string()),
+        }
+    }
+    (registry, unreadable)
+}
+
+fn version(rule: &RuleCaptured) -> RuleVersion {
+    RuleVersion {
+        platform: rule.platform.clone(),
+        title: rule.title.clone(),
+        article: rule.article.clone(),
+        text: rule.text.clone().unwrap_or_default(),
+        in_force_from: rule.in_force_from,
+        in_force_to: rule.in_force_to,
+        published_at: rule.published_on,
+        snapshot: rule.snapshot,
+        retrieved_at: Some(rule.at),
+    }
+}
+
+/// An order as it stood at an instant.
+#[derive(Debug, Clone)]
+pub struct View<'a> {
+    /// The order, without anything that happened after [`View::now`].
+    pub order: Order,
+    /// The instant.
+    pub now: Timestamp,
+    /// The rules of its platform.
+    pub profile: &'a Profile,
+    /// Everything else that applies.
+    pub house: &'a House,
+}
+
+impl<'a> View<'a> {
+    /// Looks at an order as it stood at `now`.
+    pub fn new(order: &Order, house: &'a House, now: Timestamp) -> Self {
+        Self { order: order.as_of(now), now, profile: house.profile(order), house }
+    }
+
+    /// Returns the reports of one kind, by the time they happened.
+    pub fn told<K: Kind + 'a>(&self) -> Vec<(ItemId, &K, Timestamp)> {
+        let mut told: Vec<(ItemId, &K, Timestamp)> = self
+            .order
+            .reports
+            .iter()
+            .filter_map(|logged| Some((logged.item, K::of(&logged.report)?, logged.report.at())))
+            .collect();
+        told.sort_by_key(|(item, _, at)| (*at, *item));
+        told
+    }
+
+    /// Returns the observations of one of these states, by time.
+    pub fn observed(&self, states: &[Observed]) -> Vec<(ItemId, &ObservationMade)> {
+        let all = self.told::<ObservationMade>();
+        all.into_iter()
+            .filter(|(_, made, _)| states.contains(&made.state))
+            .map(|(item, made, _)| (item, made))
+            .collect()
+    }
+
+    /// Returns the messages of one sense in one direction, by the time they were said, each with the time it sets.
+    pub fn said(&self, direction: Direction, sense: Sense) -> Vec<(&Message, Option<Timestamp>)> {
+        let all = self.order.dialogue().into_iter().filter(|message| message.direction == direction);
+        all.filter_map(|message| {
+            let (found, due_at) = self.order.sense(message);
+            (found == Some(sense)).then_some((message, due_at))
+        })
+        .collect()
+    }
+
+    /// Returns the last that is known of the party in a role.
+    pub fn party(&self, role: Role) -> Option<&PartyNamed> {
+        self.order.of_kind::<PartyNamed>().map(|(_, party)| party).filter(|party| party.role == role).last()
+    }
+}
