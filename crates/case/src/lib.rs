@@ -27,10 +27,12 @@ mod message;
 mod order;
 pub mod parameters;
 pub mod platform;
+pub mod recognise;
 pub mod report;
 pub mod scenario;
 mod state;
 pub mod step;
+pub mod tone;
 mod view;
 pub mod wire;
 

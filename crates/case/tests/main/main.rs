@@ -4,6 +4,7 @@
 mod archive;
 mod calendar;
 mod claim;
+mod clocks;
 mod completeness;
 mod decide;
 mod erasure;
@@ -13,6 +14,8 @@ mod law;
 mod made;
 mod platform;
 mod properties;
+mod recognise;
 mod reports;
 mod scenario;
+mod tone;
 mod wire;

@@ -1,0 +1,124 @@
+//! An order's state: the words and codes of each system, and what several of them mean together.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::delivery::Counts;
+use super::{Field, Reading, Value, table};
+
+/// Canonical states, in the order an order goes through them (domain dossier 2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderState {
+    /// An empty cell or a word not in the tables: possibly abnormal (the hyper theme shows 异常 as nothing).
+    Unknown,
+    /// 待支付
+    Unpaid,
+    /// 已支付, not delivered yet.
+    PaidPendingDelivery,
+    /// 处理中
+    Processing,
+    /// Some of what was bought is delivered.
+    PartiallyDelivered,
+    /// 已发货, as the site says.
+    Delivered,
+    /// 已完成, as the site says.
+    Completed,
+    /// 已关闭, 已过期, 已取消.
+    Closed,
+    /// 失败
+    Failed,
+    /// 异常
+    Abnormal,
+    /// 待退款
+    RefundPending,
+    /// Refunded to the site's balance: no refund of the money (D9).
+    RefundedToBalance,
+    /// The site says it refunded; only the payment side proves it (D9).
+    RefundedClaimed,
+}
+
+#[derive(Deserialize)]
+struct Table {
+    state: Vec<Row>,
+    complaint: Vec<Complaint>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    state: OrderState,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Complaint {
+    system: String,
+    code: i64,
+    means: String,
+    shown: Vec<String>,
+}
+
+static STATES: LazyLock<Table> =
+    LazyLock::new(|| table::parse(include_str!("../../data/recognise/states.toml")));
+
+/// Reads a state from a page's words or an answer's code; anything unknown is `Unknown`.
+pub(super) fn read(field: Field, text: &str, system: Option<&str>) -> OrderState {
+    if text.parse::<i64>().is_ok() {
+        return system.and_then(|system| code(field, text, system)).unwrap_or(OrderState::Unknown);
+    }
+    let steps = text.split(['/', '→', '|', ',', '，', '、', '\n']);
+    let known = steps.filter_map(word);
+    known.max().or_else(|| word(text)).unwrap_or(OrderState::Unknown)
+}
+
+fn code(field: Field, text: &str, system: &str) -> Option<OrderState> {
+    let name = if field == Field::DeliveryStatus { "delivery_status" } else { "status" };
+    let code = format!("{system}:{name}:{text}");
+    STATES.state.iter().find(|row| row.codes.contains(&code)).map(|row| row.state)
+}
+
+fn word(text: &str) -> Option<OrderState> {
+    let text = table::fold(text);
+    let find = |fits: &dyn Fn(&str) -> bool| {
+        STATES
+            .state
+            .iter()
+            .find(|row| row.words.iter().any(|word| fits(&table::fold(word))))
+            .map(|row| row.state)
+    };
+    if text.is_empty() {
+        return None;
+    }
+    find(&|word| text == word).or_else(|| find(&|word| text.contains(word)))
+}
+
+/// The order's state from all that the input shows of it; `None` if it shows nothing of a state.
+pub(super) fn overall(fields: &[Reading], counts: &Counts) -> Option<OrderState> {
+    let partial = counts.delivered.zip(counts.bought).filter(|(delivered, bought)| delivered < bought);
+    if partial.is_some_and(|(delivered, _)| delivered > 0) {
+        return Some(OrderState::PartiallyDelivered);
+    }
+    let states = fields.iter().filter(|one| matches!(one.field, Field::Status | Field::DeliveryStatus));
+    states
+        .filter_map(|one| match &one.value {
+            Value::Status { state, .. } => Some(*state),
+            _ => None,
+        })
+        .max()
+}
+
+/// What a complaint's code means and the words a page may show for it.
+pub(super) struct ComplaintState {
+    pub(super) means: &'static str,
+    pub(super) shown: &'static [String],
+}
+
+/// Finds a complaint's code in a system's table.
+pub(super) fn complaint(system: &str, code: i64) -> Option<ComplaintState> {
+    let row = STATES.complaint.iter().find(|row| row.system == system && row.code == code)?;
+    Some(ComplaintState { means: &row.means, shown: &row.shown })
+}
