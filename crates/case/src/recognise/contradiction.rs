@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::delivery::Counts;
 use super::{
     Agreement, Delivery, DeliverySense, Field, Form, Hints, OrderNumber, OrderState, Reading, SystemGuess,
-    Value, field, names_match, state, time, value,
+    Value, field, names_match, state, table, time, value,
 };
 
 /// Which two things contradict each other.
@@ -26,6 +26,8 @@ pub enum ContradictionCode {
     LabelMismatch,
     /// The order number is another than the case's.
     OrderNoMismatch,
+    /// The product's name is another than the case's.
+    ProductMismatch,
 }
 
 /// One side of a contradiction.
@@ -72,6 +74,7 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Contradiction> {
     found.extend(facts.payee());
     found.extend(facts.amount());
     found.extend(facts.order_no());
+    found.extend(facts.product());
     found.extend(facts.quantity());
     found.extend(facts.labels());
     found
@@ -106,11 +109,6 @@ impl Facts<'_> {
     }
 
     fn decoded_time(&self) -> Vec<Contradiction> {
-        let page = |field| match self.best(field) {
-            Some(Value::Instant(moment)) => Some(moment),
-            _ => None,
-        };
-        let Some(shown) = page(Field::CreatedAt).or_else(|| page(Field::PaidAt)) else { return Vec::new() };
         let of_number = |number: &OrderNumber| {
             // A number that also fits a system whose time agrees is that system's.
             let decoded = number.systems.iter().filter_map(|fit| fit.decoded.as_ref());
@@ -120,7 +118,7 @@ impl Facts<'_> {
             Some(Contradiction {
                 code: ContradictionCode::DecodedTime,
                 left: side("order_no", wall(first.moment.at)),
-                right: side("page", wall(shown.at)),
+                right: side("page", wall(first.compared_with?.at)),
             })
         };
         let labelled = self.numbers.iter().filter(|number| number.label.is_some());
@@ -163,6 +161,18 @@ impl Facts<'_> {
             code: ContradictionCode::OrderNoMismatch,
             left: Side { what: "order_no".to_owned(), shown: found.to_owned() },
             right: Side { what: "case.order_no".to_owned(), shown: known.to_owned() },
+        })
+    }
+
+    /// A name that holds the other (`… x 1`) is the same product.
+    fn product(&self) -> Option<Contradiction> {
+        let (found, known) = (self.text(Field::ProductName)?, self.hints.product.as_deref()?);
+        let (left, right) = (table::fold(found), table::fold(known));
+        let same = left.contains(&right) || right.contains(&left);
+        (!same).then(|| Contradiction {
+            code: ContradictionCode::ProductMismatch,
+            left: side("product_name", found),
+            right: side("case.product_name", known),
         })
     }
 

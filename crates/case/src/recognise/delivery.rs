@@ -13,6 +13,7 @@ use super::{Span, Value, table};
 #[derive(Deserialize)]
 struct Table {
     lead: Pattern,
+    tail: Pattern,
     shape: Vec<ShapeRow>,
     placeholder: Vec<PlaceholderRow>,
 }
@@ -62,6 +63,7 @@ struct Shape {
 
 struct Shapes {
     lead: Regex,
+    tail: Regex,
     shapes: Vec<Shape>,
     placeholders: Vec<(String, Regex)>,
     counts: Vec<Regex>,
@@ -78,6 +80,7 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
     };
     Shapes {
         lead: table::pattern(&table.lead.pattern),
+        tail: table::pattern(&table.tail.pattern),
         shapes: table.shape.into_iter().map(compiled).collect(),
         placeholders: table
             .placeholder
@@ -207,7 +210,8 @@ fn card_in(line: &str) -> Option<Found> {
     }
     let (trimmed, start) = (line.trim(), line.len() - line.trim_start().len());
     let lead = SHAPES.lead.find(trimmed).map_or(0, |lead| lead.end());
-    let rest = trimmed[lead..].trim_end();
+    let rest = &trimmed[lead..];
+    let rest = &rest[..SHAPES.tail.find(rest).map_or(rest.len(), |tail| tail.start())];
     let base = start + lead;
     SHAPES.shapes.iter().enumerate().find_map(|(shape, row)| {
         let found = row.pattern.captures(rest)?;
@@ -228,6 +232,16 @@ fn card_in(line: &str) -> Option<Found> {
 /// Tells whether a line is a card.
 pub(super) fn is_card(line: &str) -> bool {
     card_in(line).is_some()
+}
+
+/// Tells whether a line is a card by itself, with nothing to come on the next line.
+pub(super) fn is_whole_card(line: &str) -> bool {
+    card_in(line).is_some_and(|found| SHAPES.shapes[found.shape].half.is_none())
+}
+
+/// Tells whether a line is the second half of a card, as `密码：…` after `账号：…`.
+pub(super) fn is_second_half(line: &str) -> bool {
+    card_in(line).is_some_and(|found| SHAPES.shapes[found.shape].half == Some(Half::Second))
 }
 
 /// Tells whether a whole text is delivered content: mostly cards, or a short stand-in.

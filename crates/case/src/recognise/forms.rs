@@ -83,6 +83,9 @@ const TAGS: &[&str] = &[
     "<dl",
     "<section",
     "<meta",
+    "<label",
+    "<input",
+    "<strong",
 ];
 
 impl Form {

@@ -96,6 +96,8 @@ pub struct Decoded {
     pub moment: Moment,
     /// Against the page's time.
     pub agreement: Agreement,
+    /// The page's or the case's time it was compared with.
+    pub compared_with: Option<Moment>,
 }
 
 /// A system a number fits.
@@ -245,7 +247,11 @@ fn fit(row: &Row, pattern: &Regex, text: &str, vouched: bool, pages: &PageTimes)
         (Some(layout), Some(digits)) => Some(time::compact(digits.as_str(), layout)?),
         _ => None,
     };
-    let decoded = inside.map(|moment| Decoded { moment, agreement: pages.against(&moment, row.kind) });
+    let decoded = inside.map(|moment| {
+        let compared_with = pages.of(row.kind);
+        let agreement = compared_with.map_or(Agreement::NothingToCompare, |page| agreement(&moment, &page));
+        Decoded { moment, agreement, compared_with }
+    });
     Some(Fit { system: row.system.clone(), kind: row.kind, decoded })
 }
 
@@ -266,13 +272,12 @@ fn page_times(fields: &[Reading], hints: &Hints) -> PageTimes {
 
 impl PageTimes {
     /// An order's number is made when it is placed; a payment's when it is paid.
-    fn against(&self, inside: &Moment, kind: NumberKind) -> Agreement {
-        let page = match kind {
+    fn of(&self, kind: NumberKind) -> Option<Moment> {
+        match kind {
             NumberKind::Order => self.created,
             NumberKind::Payment => self.paid.or(self.created),
             NumberKind::Ticket => None,
-        };
-        page.map_or(Agreement::NothingToCompare, |page| agreement(inside, &page))
+        }
     }
 }
 

@@ -54,7 +54,10 @@ impl Reader<'_> {
         let mut readings = self.slots(document, &mut payloads);
         if !matches!(self.form, Form::Chat | Form::Delivered) {
             let mut read_to = 0;
-            for pair in scan.pairs() {
+            for mut pair in scan.pairs() {
+                if pair.field == Field::ChargeAccount && is_delivered_account(document, &pair) {
+                    pair.field = Field::Secret;
+                }
                 if pair.field == Field::Secret {
                     payloads.extend(payload_of(document, &pair, &mut read_to));
                 }
@@ -221,6 +224,13 @@ fn simple(element: &Element, selector: &str) -> bool {
         _ => true,
     };
     fits && (tag.is_empty() || element.name == tag)
+}
+
+/// `账号：… 密码：…` is what was delivered, not what was to be charged.
+fn is_delivered_account(document: &Document, pair: &Pair) -> bool {
+    let lines = pair.ends_on.and_then(|n| document.lines.get(n..)).unwrap_or_default();
+    let text = |n: usize| lines.get(n).map_or("", |line| line.text.as_str());
+    delivery::is_whole_card(text(0)) || (delivery::is_card(text(0)) && delivery::is_second_half(text(1)))
 }
 
 /// The delivered content behind a label: its value, and the card lines that follow; none if read already.

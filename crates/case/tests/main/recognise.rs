@@ -236,6 +236,8 @@ fn columns_name_the_cells_below() {
         (Field::Status, "RefundedClaimed(完成付款 订单已退款)"),
     ];
     let found = check(page!("fkn.html"), Form::Html, "fkn", &expected);
+    assert_eq!(found.delivery.as_ref().unwrap().count, 1);
+    assert_eq!(codes(&found), [ContradictionCode::QuantityMismatch]);
     assert!(found.best(Field::AmountPaid).unwrap().competes, "90 and 88 yuan compete");
     assert_eq!((found.delivered_count, found.bought_count), (Some(1), Some(3)));
     assert_eq!(found.state, Some(OrderState::PartiallyDelivered));
@@ -311,6 +313,11 @@ fn what_the_case_knows_is_held_against_the_input() {
     };
     assert_eq!(codes(&recognise(page!("voucher_alipay.txt"), &same)), []);
     let cards = "ABCD1234EFGH\nABCD1234EFGI\n";
+    let other = Hints { product: Some("云视听季卡CDK".to_owned()), ..Hints::default() };
+    assert_eq!(codes(&recognise(page!("dj_unicorn.html"), &other)), [ContradictionCode::ProductMismatch]);
+    let product = Some("墨池写作 专业版激活码（永久）".to_owned());
+    let named = Hints { product, ..Hints::default() };
+    assert_eq!(codes(&recognise(page!("dj_unicorn.html"), &named)), []);
     let three = Hints { quantity: Some(3), ..Hints::default() };
     assert_eq!(codes(&recognise(cards, &three)), [ContradictionCode::QuantityMismatch]);
 }
@@ -412,6 +419,46 @@ fn values_in_many_spellings() {
     assert_eq!(short(&found, Field::CreatedAt), "2026-12-31T23:59:00");
     let year = Hints { year: Some(2025), ..Hints::default() };
     assert_eq!(short(&recognise("下单时间：9月18日", &year), Field::CreatedAt), "2025-09-18T00:00:00");
+}
+
+#[test]
+fn labels_and_values_in_many_layouts() {
+    for layout in [
+        "<p>订单金额：30.00元</p>",
+        "<p><b>订单金额</b>：30.00元</p>",
+        "<p>订单金额：￥<em>30.00</em></p>",
+        "<div><label>订单金额</label><span>￥</span><b>30.00</b>元</div>",
+        "<dl><dt>订单金额</dt><dd>30.00</dd></dl>",
+        "<div><div class=l>订单金额</div><div class=r>￥30.00</div></div>",
+        "<table><tr><th>订单金额</th><td>30.00</td></tr></table>",
+        "<table><tr><td>商品</td><td>点卡</td><td>订单金额</td><td>30.00</td></tr></table>",
+        "<table><tr><th>订单号</th><th>订单金额</th></tr><tr><td>A1B2C3D4</td><td>30.00</td></tr></table>",
+        "<ul><li><strong>订单金额：</strong>30.00</li><li>商品：点卡</li></ul>",
+        "<p>订单金额&nbsp;：&yen;30.00&nbsp;元</p>",
+        "<p>订单金额<br>30.00</p>",
+        "<label>订单金额</label><input readonly value='30.00'>",
+        "<p>商品：点卡　订单金额：30.00　数量：1</p>",
+        "<p>您的订单金额为30.00元，感谢</p>",
+        "<P CLASS=x>订单金额（元）：<SPAN>30.00</SPAN>",
+    ] {
+        let found = read(layout.as_bytes());
+        assert_eq!(found.form, Form::Html, "{layout}");
+        assert_eq!(short(&found, Field::AmountPaid), "3000分", "{layout}");
+        let span = found.best(Field::AmountPaid).unwrap().span.clone();
+        let source = readable(layout.as_bytes(), &Hints::default());
+        assert!(source.reveal(&span).unwrap().contains("30.00"), "{layout}");
+    }
+    // Words that only look like a label.
+    for text in
+        ["<p>商品订单金额不详</p>", "<p>订单金额</p><p>订单状态：已完成</p>", "<nav>商品</nav><p>30.00</p>"]
+    {
+        let found = read(text.as_bytes());
+        assert!(
+            !found.fields.iter().any(|one| one.field == Field::AmountPaid && one.value.is_read()),
+            "{text}"
+        );
+        assert!(found.best(Field::ProductName).is_none(), "{text}");
+    }
 }
 
 #[test]
@@ -523,6 +570,47 @@ fn mails_are_decoded() {
     assert_eq!(found.mail.as_ref().unwrap().parts[0].reading, PartReading::Undecodable);
     assert!(found.notes.contains(&Note::Undecodable("gb2312".to_owned())));
     assert!(found.missing.contains(&Field::OrderNo));
+}
+
+#[test]
+fn delivered_accounts_are_no_charge_accounts() {
+    for text in ["账号：user01x 密码：pass88word", "账号：user01x\n密码：pass88word"] {
+        let page = format!("<p>订单号：417260918203145862</p><pre>{}</pre>", text.replace('\n', "<br>"));
+        let found = read(page.as_bytes());
+        assert_eq!(found.best(Field::ChargeAccount), None, "{text}");
+        assert_eq!(found.delivery.as_ref().unwrap().cards[0].parts.len(), 2, "{text}");
+        let shown = format!("{found:?}");
+        assert!(!shown.contains("user01x") && !shown.contains("pass88word"), "{shown}");
+    }
+    let found = read("<p>充值账号：feiyu_7731</p><p>订单金额：60元</p>".as_bytes());
+    assert_eq!(short(&found, Field::ChargeAccount), "feiyu_7731");
+}
+
+#[test]
+fn systems_without_a_page_of_their_own_here() {
+    for (text, system, state) in [
+        (
+            r#"{"order_no":"DN202602110002","guest_email":"lin@mail.test","wallet_paid_amount":"0.00","status":"delivered"}"#,
+            "djn",
+            OrderState::Delivered,
+        ),
+        (
+            r#"{"out_order_id":"ABCDEFGHIJKLMNOPQRSTUVWXYZ1","contact_txt":"lin@mail.test","status":true}"#,
+            "kmf",
+            OrderState::Unknown,
+        ),
+    ] {
+        let found = read(text.as_bytes());
+        assert_eq!(found.systems[0].id, system);
+        assert_eq!(found.state, Some(state), "{text}");
+        assert!(found.order_numbers[0].systems.iter().any(|fit| fit.system == system), "{text}");
+    }
+}
+
+#[test]
+fn results_can_be_written_as_json() {
+    fn writes<T: serde::Serialize>() {}
+    writes::<Recognised>();
 }
 
 #[test]

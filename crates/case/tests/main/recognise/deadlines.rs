@@ -43,18 +43,14 @@ fn deadlines_of_messages() {
         ("虚拟商品售出概不退换，质保24小时已过", None),
         ("该激活码已于 2026-09-20 23:11 被使用", None),
         ("今天 14:05 我已按您的说明重试 3 次", None),
-        ("我 14:05 前已经试过", Some(at(2026, 9, 22, 14, 5, 0))),
+        ("我 14:05 前已经试过", None),
         ("14:05前我试过三次", None),
         ("25:00 前", None),
-        ("13月40日 20:00 前", Some(at(2026, 9, 21, 20, 0, 0))),
+        ("13月40日 20:00 前", None),
         ("99999小时内", None),
         ("下午发", None),
         ("", None),
     ] {
-        // Words after 前 that tell of the past.
-        let due = if text.contains("前已") { None } else { due };
-        // An impossible date is no date: nothing is read from its time of day.
-        let due = if text.starts_with("13月") { None } else { due };
         let found = due_time(text, said);
         assert_eq!(found, due, "{text}");
     }

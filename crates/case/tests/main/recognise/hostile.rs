@@ -23,12 +23,12 @@ fn a_page_of_twenty_megabytes_is_cut() {
 #[test]
 fn deep_nesting_is_flat_beyond_a_depth() {
     for open in ["<div>", "<b>", "<table><tr><td>", "<a href=x><div class='a b'>", "<ul><li>"] {
-        let page = format!("{}订单号：417260918203145862", open.repeat(4_000));
+        let page = format!("{}订单号：417260918203145862", open.repeat(1_500));
         let found = read(page.as_bytes());
         assert!(found.notes.contains(&Note::Truncated(Truncation::Nesting)), "{open}");
         assert_eq!(found.order_numbers.len(), 1, "{open}");
     }
-    let json = format!("{}{}", r#"{"a":"#.repeat(50_000), r#"{"trade_no":"417260918203145862"}"#);
+    let json = format!("{}{}", r#"{"a":"#.repeat(10_000), r#"{"trade_no":"417260918203145862"}"#);
     assert!(notes(json.as_bytes()).contains(&Note::Truncated(Truncation::Nesting)));
 }
 
@@ -69,7 +69,7 @@ fn long_runs_take_bounded_time() {
     for input in
         ["订单号：", "<", "&", "<a ", "a@", "[1:1] a:", "----", "卡密：a ", "=?UTF-8?Q?", "1 ", "{\"a\":"]
     {
-        let page = input.repeat(30_000 / input.len());
+        let page = input.repeat(12_000 / input.len());
         for form in [Form::Html, Form::PageText, Form::Api, Form::Chat, Form::Mail, Form::Delivered] {
             let hints = Hints { form: Some(form), ..Hints::default() };
             let _ = recognise(&page, &hints);
@@ -157,6 +157,23 @@ proptest! {
             prop_assert!(source.reveal(&part.span).is_some());
         }
         let _ = (names_match(&text, "小鹿"), reply_sense(&text));
+    }
+
+    #[test]
+    fn a_delivered_code_is_never_printed(code in "[A-Z]{4}[0-9]{3}[A-Z0-9]-[A-Z0-9]{6}-[A-Z0-9]{6}", at in 0..9_usize) {
+        let pages = [
+            format!("卡密：{code}"),
+            format!("订单号：417260918203145862\n卡密：\n{code}\n{code}"),
+            format!("<div class=card-display>{code}</div>"),
+            format!("<p>使用说明：用 {code} 激活</p><p>订单号：417260918203145862</p>"),
+            format!("{{\"secret\":\"{code}\\n{code}\",\"status\":\"{code}\"}}"),
+            format!("客服 2026-09-21 14:50:00\n给您 {code}\n客服 2026-09-21 14:51:00\n好"),
+            format!("From: a@b.test\nSubject: {code}\nTo: c@d.test\n\n激活码：{code}"),
+            format!("商品名称：{code}\n金额：{code}\n下单时间：{code}\n数量：{code}"),
+            format!("{code}----Pa55word----{code}"),
+        ];
+        let found = recognise(&pages[at], &Hints::default());
+        prop_assert!(!format!("{found:?}").contains(&code), "{:?}", found);
     }
 
     #[test]
