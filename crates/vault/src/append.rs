@@ -91,6 +91,22 @@ impl Vault {
         self.execute_locked(&commands, at, Ok, Vec::new())
     }
 
+    /// As [`Vault::execute`], for commands that name leaves of their own batch: `commands` gets the place the first leaf
+    /// will have. Each command logs one leaf.
+    ///
+    /// # Errors
+    /// As [`Vault::execute`].
+    pub fn execute_from(
+        &self,
+        commands: impl FnOnce(ItemId) -> Vec<Command>,
+        at: Timestamp,
+    ) -> Result<Vec<ItemId>> {
+        let _lock = self.begin_write()?;
+        let head = self.head()?;
+        let commands = commands(ItemId { log: head.log.log, seq: head.log.size });
+        self.execute_locked(&commands, at, Ok, Vec::new())
+    }
+
     /// As [`Vault::execute`], under a lock already held; `adorn` may add fields to each leaf.
     pub(crate) fn execute_locked(
         &self,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sigu_evidence::ItemManifest;
 
-use super::facts::{cited, facts, state};
+use super::facts::{cited, facts, own_profile, state};
 use super::form::{CaseForm, ChatForm, EventForm, EvidenceForm, Shop, Text};
 use super::read::{coded, fen, line, not_one_of, time, time_in, value, word, wrong};
 use super::words::{Becomes, Shows, Words, promise_in};
@@ -11,9 +11,9 @@ use super::{History, HistoryContent, HistoryError, HistoryEvidence, HistoryProbl
 use crate::dialogue;
 use crate::report::{
     CoverageBought, DecisionMade, Destination, Form, ItemDescribed, ObservationMade, Observed, OrderClosed,
-    Outcome, Part, PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound, PromiseMade, PromisePlace,
-    RefundProof, RefundSeen, RefundState, Report, Role, RuleCaptured, Sense, SilenceNoted, StepMoved,
-    StepTaken,
+    Outcome, Part, PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound, ProfileAdded, PromiseMade,
+    PromisePlace, RefundProof, RefundSeen, RefundState, Report, Role, RuleCaptured, Sense, SilenceNoted,
+    StepMoved, StepTaken,
 };
 use crate::{Channel, Command, Direction, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
@@ -66,7 +66,7 @@ impl Case {
         let facts = facts(&form)?;
         let (exhibits, messages, reports) = (Vec::new(), Vec::new(), Vec::new());
         let mut case = Self { order, facts, exhibits, messages, reports };
-        case.shop(form.shop.as_ref());
+        case.shop(form.shop.as_ref())?;
         case.payment(&form)?;
         case.promises(&form.promise);
         case.secret(&form);
@@ -123,8 +123,8 @@ impl Case {
         times.min().unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    fn shop(&mut self, shop: Option<&Shop>) {
-        let Some(shop) = shop else { return };
+    fn shop(&mut self, shop: Option<&Shop>) -> Result<(), HistoryError> {
+        let Some(shop) = shop else { return Ok(()) };
         let at = self.start();
         let order = self.order.clone();
         let name = self.facts.merchant.clone();
@@ -160,6 +160,11 @@ impl Case {
             };
             self.say(rule, Link::Nothing);
         }
+        if let Some((id, toml)) = own_profile(shop)? {
+            self.facts.profile = Some(id.clone());
+            self.say(ProfileAdded { at, id, toml }, Link::Nothing);
+        }
+        Ok(())
     }
 
     fn payment(&mut self, form: &CaseForm) -> Result<(), HistoryError> {

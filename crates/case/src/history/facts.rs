@@ -2,8 +2,9 @@
 
 use super::HistoryError;
 use super::form::{CaseForm, Shop, Text};
-use super::read::{coded, fen, time, value};
+use super::read::{coded, fen, not_one_of, time, value};
 use super::words::observed_in;
+use crate::platform::{AppealWindow, Profile, Registry};
 use crate::report::Observed;
 use crate::{GoodsKind, OrderFacts};
 
@@ -49,6 +50,54 @@ fn names(shop: &Shop) -> (Option<String>, Option<String>) {
         (_, Some(merchant)) => (name.or(host), Some(merchant)),
         (None, None) => (host.or_else(|| name.clone()), name),
     }
+}
+
+/// What a history says of the platform that its profile does not: a profile of its own, named after the host.
+///
+/// Returns the id and the text of that profile; `None` where the history adds nothing to what is known.
+pub(super) fn own_profile(shop: &Shop) -> Result<Option<(String, String)>, HistoryError> {
+    let base = profile(shop).and_then(|id| Registry::built_in().find(&id));
+    let window = shop.appeal_window.as_ref().map(window).transpose()?;
+    let new_window = window.filter(|stated| base.and_then(Profile::window) != Some(*stated));
+    let decides = base.and_then(|base| base.facts.complaint_sla_h.as_ref()).map(|fact| fact.value);
+    let new_hours = shop.complaint_sla_h.filter(|stated| decides != Some(*stated));
+    if new_window.is_none() && new_hours.is_none() {
+        return Ok(None);
+    }
+    let base = base.map_or("generic-t6", |base| base.id.as_str());
+    let host = shop.host.as_ref().map_or("own-shop", |host| host.value.as_str());
+    let id: String =
+        host.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let mut text = format!("id = \"{id}\"\nextends = \"{base}\"\nsource = \"history\"\n\n[facts]\n");
+    if let Some(window) = new_window {
+        let (kind, hours) = match window {
+            AppealWindow::SameDay => ("same_day", None),
+            AppealWindow::HoursAfterRefusal(n) => ("hours_after_refusal", Some(n)),
+            AppealWindow::HoursAfterOrder(n) => ("hours_after_order", Some(n)),
+            AppealWindow::DaysAfterDelivery(n) => ("days_after_delivery", Some(n)),
+        };
+        let n = hours.map_or_else(String::new, |n| format!(", n = {n}"));
+        text.push_str(&format!("appeal_window = {{ value = {{ kind = \"{kind}\"{n} }} }}\n"));
+    }
+    if let Some(hours) = new_hours {
+        text.push_str(&format!("complaint_sla_h = {{ value = {hours} }}\n"));
+    }
+    Ok(Some((id, text)))
+}
+
+/// `SameDay`, or a kind and a number: `HoursAfterRefusal 24`.
+fn window(text: &Text) -> Result<AppealWindow, HistoryError> {
+    let (kind, n) = text.value.split_once(' ').unwrap_or((&text.value, ""));
+    let n = n.trim().parse::<u32>().ok();
+    let read = match (kind, n) {
+        ("SameDay", None) => Some(AppealWindow::SameDay),
+        ("HoursAfterRefusal", Some(n)) => Some(AppealWindow::HoursAfterRefusal(n)),
+        ("HoursAfterOrder", Some(n)) => Some(AppealWindow::HoursAfterOrder(n)),
+        ("DaysAfterDelivery", Some(n)) => Some(AppealWindow::DaysAfterDelivery(n)),
+        _ => None,
+    };
+    let allowed = "SameDay, HoursAfterRefusal N, HoursAfterOrder N, DaysAfterDelivery N";
+    read.ok_or_else(|| not_one_of(text, "shop.appeal_window", allowed))
 }
 
 fn profile(shop: &Shop) -> Option<String> {

@@ -91,3 +91,19 @@ fn mistakes_are_named_by_line_and_field() {
         assert!(error.line >= line, "{form}: {error}");
     }
 }
+
+#[test]
+fn what_a_history_adds_to_a_profile_becomes_a_profile_of_its_own() {
+    let shop = |more: &str| format!("id: A\nshop: {{name: x, host: Y.test, system: QS, {more}}}\n");
+    let added = |more: &str| told(&shop(more)).house().len();
+    assert_eq!(added("appeal_window: SameDay, complaint_sla_h: 24"), 0);
+    let state = told(&shop("appeal_window: HoursAfterOrder 12"));
+    let order = state.order(&label("A")).unwrap();
+    assert_eq!(order.facts.profile.as_deref(), Some("y-test"));
+    let house = sigu_case::House::of(&state);
+    assert_eq!(house.unreadable, Vec::<String>::new());
+    let window = house.profile(order).window();
+    assert_eq!(window, Some(sigu_case::platform::AppealWindow::HoursAfterOrder(12)));
+    let refused = History::parse(&shop("appeal_window: Friday")).unwrap_err();
+    assert_eq!((refused.line, refused.field.as_str()), (2, "shop.appeal_window"));
+}
