@@ -99,17 +99,19 @@ pub struct History {
 }
 
 impl History {
-    /// Reads a file with one case or a list of cases.
+    /// Reads a file with one case or a list of cases. What it tells without any time is taken as told at `now`.
     ///
     /// # Errors
     /// Names the line and the field of the first thing that is wrong.
-    pub fn parse(text: &str) -> Result<Self, HistoryError> {
+    pub fn parse(text: &str, now: Timestamp) -> Result<Self, HistoryError> {
         if text.len() > MAX_HISTORY_BYTES {
             let problem = HistoryProblem::TooLong(text.len());
             return Err(HistoryError { line: 0, field: String::new(), problem });
         }
         let forms = form::read(text)?;
-        Ok(Self { cases: forms.into_iter().map(commands::Case::new).collect::<Result<_, _>>()? })
+        Ok(Self {
+            cases: forms.into_iter().map(|form| commands::Case::new(form, now)).collect::<Result<_, _>>()?,
+        })
     }
 
     /// Returns the labels of its orders.

@@ -22,6 +22,7 @@ use crate::{Channel, Command, Direction, ItemId, MessageDetail, OrderFacts, Orde
 pub(super) struct Case {
     order: OrderId,
     facts: OrderFacts,
+    told_at: Timestamp,
     exhibits: Vec<HistoryEvidence>,
     messages: Vec<Command>,
     reports: Vec<(Report, Link)>,
@@ -57,7 +58,7 @@ impl History {
 }
 
 impl Case {
-    pub(super) fn new(form: CaseForm) -> Result<Self, HistoryError> {
+    pub(super) fn new(form: CaseForm, told_at: Timestamp) -> Result<Self, HistoryError> {
         let order: OrderId = form
             .id
             .value
@@ -65,7 +66,7 @@ impl Case {
             .map_err(|_| wrong(&form.id, "id", HistoryProblem::Label(form.id.value.clone())))?;
         let facts = facts(&form)?;
         let (exhibits, messages, reports) = (Vec::new(), Vec::new(), Vec::new());
-        let mut case = Self { order, facts, exhibits, messages, reports };
+        let mut case = Self { order, facts, told_at, exhibits, messages, reports };
         case.shop(form.shop.as_ref())?;
         case.payment(&form)?;
         case.promises(&form.promise);
@@ -120,7 +121,7 @@ impl Case {
     /// The first instant that is known: what is said of the shop was true then.
     fn start(&self) -> Timestamp {
         let times = self.facts.times().into_iter().filter_map(|(_, time)| time);
-        times.min().unwrap_or(Timestamp::UNIX_EPOCH)
+        times.min().unwrap_or(self.told_at)
     }
 
     fn shop(&mut self, shop: Option<&Shop>) -> Result<(), HistoryError> {

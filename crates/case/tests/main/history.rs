@@ -25,7 +25,7 @@ fn manifest(content: &HistoryContent) -> ItemManifest {
 
 /// Records a history as the vault would.
 pub(crate) fn told(text: &str) -> State {
-    let history = History::parse(text).unwrap();
+    let history = History::parse(text, time("2026-11-22T08:00:00Z")).unwrap();
     let manifests = history.evidence().map(|one| Some(manifest(&one.content))).collect();
     let at = time("2026-11-22T08:00:00Z");
     let mut state = State::default();
@@ -63,7 +63,7 @@ fn the_five_cases_are_taken_whole() {
 
 #[test]
 fn mistakes_are_named_by_line_and_field() {
-    let refused = |text: &str| History::parse(text).unwrap_err();
+    let refused = |text: &str| History::parse(text, time("2026-11-22T08:00:00Z")).unwrap_err();
     let word = |text: &str| match refused(text) {
         error if matches!(error.problem, HistoryProblem::Word { .. }) => (error.line, error.field),
         other => panic!("{other}"),
@@ -104,6 +104,6 @@ fn what_a_history_adds_to_a_profile_becomes_a_profile_of_its_own() {
     assert_eq!(house.unreadable, Vec::<String>::new());
     let window = house.profile(order).window();
     assert_eq!(window, Some(sigu_case::platform::AppealWindow::HoursAfterOrder(12)));
-    let refused = History::parse(&shop("appeal_window: Friday")).unwrap_err();
+    let refused = History::parse(&shop("appeal_window: Friday"), time("2026-11-22T08:00:00Z")).unwrap_err();
     assert_eq!((refused.line, refused.field.as_str()), (2, "shop.appeal_window"));
 }
