@@ -8,6 +8,7 @@ use super::form::{CaseForm, ChatForm, EventForm, EvidenceForm, Shop, Text};
 use super::read::{coded, fen, line, not_one_of, time, time_in, value, word, wrong};
 use super::words::{Becomes, Shows, Words, promise_in};
 use super::{History, HistoryContent, HistoryError, HistoryEvidence, HistoryProblem};
+use crate::calendar::day_of;
 use crate::dialogue;
 use crate::report::{
     CoverageBought, DecisionMade, Destination, Form, ItemDescribed, ObservationMade, Observed, OrderClosed,
@@ -161,7 +162,7 @@ impl Case {
             };
             self.say(rule, Link::Nothing);
         }
-        if let Some((id, toml)) = own_profile(shop)? {
+        if let Some((id, toml)) = own_profile(shop, day_of(self.told_at))? {
             self.facts.profile = Some(id.clone());
             self.say(ProfileAdded { at, id, toml }, Link::Nothing);
         }

@@ -1,5 +1,7 @@
 //! The facts of an order from the form of a history.
 
+use jiff::civil::Date;
+
 use super::HistoryError;
 use super::form::{CaseForm, Shop, Text};
 use super::read::{coded, fen, not_one_of, time, value};
@@ -55,7 +57,7 @@ fn names(shop: &Shop) -> (Option<String>, Option<String>) {
 /// What a history says of the platform that its profile does not: a profile of its own, named after the host.
 ///
 /// Returns the id and the text of that profile; `None` where the history adds nothing to what is known.
-pub(super) fn own_profile(shop: &Shop) -> Result<Option<(String, String)>, HistoryError> {
+pub(super) fn own_profile(shop: &Shop, read_on: Date) -> Result<Option<(String, String)>, HistoryError> {
     let base = profile(shop).and_then(|id| Registry::built_in().find(&id));
     let window = shop.appeal_window.as_ref().map(window).transpose()?;
     let new_window = window.filter(|stated| base.and_then(Profile::window) != Some(*stated));
@@ -68,7 +70,9 @@ pub(super) fn own_profile(shop: &Shop) -> Result<Option<(String, String)>, Histo
     let host = shop.host.as_ref().map_or("own-shop", |host| host.value.as_str());
     let id: String =
         host.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    let mut text = format!("id = \"{id}\"\nextends = \"{base}\"\nsource = \"history\"\n\n[facts]\n");
+    let mut text = format!(
+        "id = \"{id}\"\nextends = \"{base}\"\nsource = \"history\"\nchecked_at = \"{read_on}\"\n\n[facts]\n"
+    );
     if let Some(window) = new_window {
         let (kind, hours) = match window {
             AppealWindow::SameDay => ("same_day", None),
