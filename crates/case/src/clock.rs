@@ -9,13 +9,15 @@ mod fixation;
 mod later;
 mod talk;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::end_of_day;
 use crate::coded::coded;
-use crate::{ItemId, View};
+use crate::{House, ItemId, Order, View};
 
 pub use appeal::{Refused, RefusedBy, refused};
 
@@ -85,7 +87,7 @@ impl ClockKind {
 }
 
 /// Where the length of a clock comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ClockSource {
     /// A default of the article: its S-number.
@@ -98,27 +100,26 @@ pub enum ClockSource {
         /// The profile.
         id: String,
         /// The fact it states.
-        fact: &'static str,
+        fact: Cow<'static, str>,
         /// Whether that fact is unverified (待核验).
         unverified: bool,
     },
     /// A statute.
     Statute {
         /// Its id.
-        id: &'static str,
+        id: Cow<'static, str>,
     },
     /// What somebody said or agreed: a notice, a promise, a coverage, a date of one's own.
     Said,
 }
 
 /// When a clock is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Due {
     /// At an instant.
     At {
         /// The instant.
-        #[serde(serialize_with = "text")]
         at: Timestamp,
     },
     /// By the end of a day, Asia/Shanghai.
@@ -147,7 +148,7 @@ impl Due {
 }
 
 /// How a clock stands at the instant of looking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ClockState {
     /// It runs.
@@ -155,13 +156,11 @@ pub enum ClockState {
     /// What it waits for came in time.
     Met {
         /// When.
-        #[serde(serialize_with = "text")]
         at: Timestamp,
     },
     /// What it waits for came too late.
     MetLate {
         /// When.
-        #[serde(serialize_with = "text")]
         at: Timestamp,
     },
     /// It is over, and nothing came.
@@ -169,14 +168,13 @@ pub enum ClockState {
 }
 
 /// One clock of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// What is counted.
     pub kind: ClockKind,
     /// Whether the buyer has to act.
     pub own: bool,
     /// When it started.
-    #[serde(serialize_with = "text")]
     pub started_at: Timestamp,
     /// The leaf that started it; `None` for a fact of the order.
     pub started_by: Option<ItemId>,
@@ -196,6 +194,18 @@ impl Clock {
     /// Returns whether it runs and decides.
     pub fn is_open(&self) -> bool {
         self.state == ClockState::Open && self.decided_by.is_none()
+    }
+}
+
+impl Clock {
+    fn seen_at(self, now: Timestamp) -> Self {
+        let over = self.due.instant().is_some_and(|due| now > due);
+        let state = match self.state {
+            ClockState::Overdue if !over => ClockState::Open,
+            ClockState::Open if over => ClockState::Overdue,
+            state => state,
+        };
+        Self { state, decided_by: None, ..self }
     }
 }
 
@@ -252,6 +262,22 @@ pub fn clocks(view: &View<'_>) -> Vec<Clock> {
     clocks
 }
 
+/// Returns every clock an order will have if nothing more happens: those too that silence will start.
+pub fn foreseen(order: &Order, house: &House) -> Vec<Clock> {
+    clocks(&View::new(order, house, FAR))
+}
+
+/// An instant after everything: the last of the year 9000.
+const FAR: Timestamp = Timestamp::constant(221_845_392_000, 0);
+
+/// Tells how foreseen clocks stand at an instant; those that have not started are left out.
+pub fn standing(foreseen: &[Clock], now: Timestamp) -> Vec<Clock> {
+    let started = foreseen.iter().filter(|clock| clock.started_at <= now).cloned();
+    let mut clocks: Vec<Clock> = started.map(|clock| clock.seen_at(now)).collect();
+    appeal::decide(&mut clocks);
+    clocks
+}
+
 /// Returns the soonest clock that runs and that the buyer has to meet.
 pub fn earliest_own(clocks: &[Clock]) -> Option<&Clock> {
     clocks.iter().find(|clock| clock.own && clock.is_open())
@@ -261,8 +287,4 @@ pub fn earliest_own(clocks: &[Clock]) -> Option<&Clock> {
 fn default_of(view: &View<'_>, name: &'static str) -> (SignedDuration, ClockSource) {
     let parameter = view.house.parameters().get(name);
     (view.house.parameters().hours(name), ClockSource::Default { id: parameter.source.clone() })
-}
-
-fn text<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(at)
 }

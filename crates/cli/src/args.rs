@@ -1,5 +1,6 @@
 //! The command line: what may be said. Its words come from the message files, by the names of commands and arguments.
 
+mod engine;
 pub(crate) mod report;
 
 use std::ffi::OsString;
@@ -8,6 +9,10 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub(crate) use self::engine::{
+    CaseCommand, CaseImportArgs, LawArgs, ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs,
+    RuleAddArgs, RuleCommand, ToneArgs,
+};
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
@@ -59,6 +64,15 @@ pub(crate) enum Command {
     FollowUp(FollowUpCommand),
     Close(CloseArgs),
     Reopen(ReopenArgs),
+    Tone(ToneArgs),
+    Recognise(RecogniseArgs),
+    Law(LawArgs),
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    #[command(subcommand)]
+    Rule(RuleCommand),
+    #[command(subcommand)]
+    Case(CaseCommand),
     Log(LogArgs),
     Check(CheckArgs),
     Export(ExportArgs),

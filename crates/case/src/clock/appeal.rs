@@ -23,7 +23,6 @@ pub enum RefusedBy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Refused {
     /// When.
-    #[serde(serialize_with = "super::text")]
     pub at: Timestamp,
     /// How.
     pub by: RefusedBy,
@@ -96,16 +95,18 @@ fn window(view: &View<'_>, refused: Option<Refused>, filed: Option<Timestamp>) -
     };
     let source = ClockSource::Profile {
         id: view.profile.id.clone(),
-        fact: "appeal_window",
+        fact: "appeal_window".into(),
         unverified: fact.is_unverified(),
     };
     Some(Start::new(ClockKind::AppealPlatform, started, by, source).due(Due::At { at: due }, filed, view.now))
 }
 
 /// The earlier due time decides; the other stays visible.
-fn decide(own: &mut [Clock]) {
-    let soonest = own.iter().min_by_key(|clock| clock.due.instant()).map(|clock| clock.kind);
-    for clock in own.iter_mut().filter(|clock| Some(clock.kind) != soonest) {
+pub(super) fn decide(clocks: &mut [Clock]) {
+    let windows = |clock: &Clock| matches!(clock.kind, ClockKind::AppealSeed | ClockKind::AppealPlatform);
+    let soonest = clocks.iter().filter(|clock| windows(clock)).min_by_key(|clock| clock.due.instant());
+    let soonest = soonest.map(|clock| clock.kind);
+    for clock in clocks.iter_mut().filter(|clock| windows(clock) && Some(clock.kind) != soonest) {
         clock.decided_by = soonest;
     }
 }

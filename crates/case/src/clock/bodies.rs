@@ -48,7 +48,7 @@ fn platform(view: &View<'_>, at: Timestamp, item: crate::ItemId, clocks: &mut Ve
         let Some(fact) = fact else { continue };
         let source = ClockSource::Profile {
             id: view.profile.id.clone(),
-            fact: name,
+            fact: name.into(),
             unverified: fact.is_unverified(),
         };
         let span = SignedDuration::from_hours(fact.value.into());
@@ -82,7 +82,7 @@ fn acceptance(view: &View<'_>, at: Timestamp, item: crate::ItemId, clocks: &mut 
         Ok(day) => Due::Day { planning: day, legal: day },
         Err(NotPublished { year }) => Due::NotPublished { year },
     };
-    let source = ClockSource::Statute { id: "L-CRM-15" };
+    let source = ClockSource::Statute { id: "L-CRM-15".into() };
     clocks.push(Start::new(ClockKind::Acceptance12315, at, Some(item), source).due(due, stopped, view.now));
 }
 
@@ -93,7 +93,7 @@ fn mediation(view: &View<'_>, at: Timestamp, item: crate::ItemId, clocks: &mut V
         Err(NotPublished { year }) => Due::NotPublished { year },
     };
     let stopped = ended(view, Body::Complaint12315, at);
-    let source = ClockSource::Statute { id: "L-CRM-23" };
+    let source = ClockSource::Statute { id: "L-CRM-23".into() };
     clocks.push(Start::new(ClockKind::Mediation12315, at, Some(item), source).due(due, stopped, view.now));
 }
 

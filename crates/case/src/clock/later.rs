@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Clock, ClockKind, ClockSource, Due, Start, appeal, default_of, talk};
+use super::{Clock, ClockKind, ClockSource, Due, Start, default_of, talk};
 use crate::calendar::day_of;
 use crate::report::{
     DecisionMade, FollowUpDone, FollowUpSet, RefundSeen, RefundState, Sense, StepTaken, Verdict,
@@ -34,7 +34,7 @@ fn refund(view: &View<'_>, clocks: &mut Vec<Clock>) {
     let arrived = talk::arrived(view).into_iter().map(|(_, refund)| refund.at).find(|arrived| *arrived >= at);
     let (span, source) = default_of(view, "refund_arrival");
     clocks.push(Start::new(ClockKind::RefundArrival, at, Some(item), source).after(span, arrived, view.now));
-    let statute = ClockSource::Statute { id: "L-PEN-10" };
+    let statute = ClockSource::Statute { id: "L-PEN-10".into() };
     let delay = SignedDuration::from_hours(24 * DELAY_DAYS);
     clocks.push(Start::new(ClockKind::RefundDelay, at, Some(item), statute).after(delay, arrived, view.now));
 }
@@ -48,7 +48,7 @@ fn confirmation(view: &View<'_>, clocks: &mut Vec<Clock>) {
     let stopped = [facts.confirmed_at, complained].into_iter().flatten().min();
     let source = ClockSource::Profile {
         id: view.profile.id.clone(),
-        fact: "auto_confirm_after_h",
+        fact: "auto_confirm_after_h".into(),
         unverified: fact.is_unverified(),
     };
     let span = SignedDuration::from_hours(fact.value.into());
@@ -63,15 +63,15 @@ fn follow_ups(view: &View<'_>, clocks: &mut Vec<Clock>) {
     }
 }
 
-/// L-CC-188, 195: three years, anew from each demand; never "rights lost" (D4).
+/// L-CC-188, 195: three years, anew from each demand or refusal in words; never "rights lost" (D4).
 fn limitation(view: &View<'_>, clocks: &mut Vec<Clock>) {
-    let demands = view.said(Direction::Out, Sense::Notice);
-    let last = demands.last().map(|(message, _)| (message.said_at, message.item));
-    let refused = appeal::refused(view).map(|refused| (refused.at, refused.item));
-    let Some((at, item)) = [last, refused].into_iter().flatten().max() else { return };
+    let said = [view.said(Direction::Out, Sense::Notice), view.said(Direction::In, Sense::Refusal)].concat();
+    let Some((at, item)) = said.into_iter().map(|(message, _)| (message.said_at, message.item)).max() else {
+        return;
+    };
     let day = day_of(at).saturating_add(3.years());
     let due = Due::Day { planning: day, legal: day };
-    let source = ClockSource::Statute { id: "L-CC-188" };
+    let source = ClockSource::Statute { id: "L-CC-188".into() };
     clocks.push(Start::new(ClockKind::Limitation, at, Some(item), source).due(
         due,
         None::<Timestamp>,

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use sigu_case::clock::{
-    Clock, ClockKind, ClockSource, ClockState, Due, RefusedBy, clocks, earliest_own, refused,
+    Clock, ClockKind, ClockSource, ClockState, Due, RefusedBy, clocks, earliest_own, foreseen, refused,
+    standing,
 };
 use sigu_case::parameters::Parameters;
 use sigu_case::{House, Order, State, View};
@@ -112,7 +113,7 @@ fn the_twelve_three_fifteen_counts_working_days_and_both_readings_of_a_weekend()
     assert!(matches!(of(ClockKind::Acceptance12315).state, ClockState::Met { .. }));
     let mediation = Due::Day { planning: day("2026-12-13"), legal: day("2026-12-14") };
     assert_eq!(of(ClockKind::Mediation12315).due, mediation);
-    assert_eq!(of(ClockKind::Mediation12315).source, ClockSource::Statute { id: "L-CRM-23" });
+    assert_eq!(of(ClockKind::Mediation12315).source, ClockSource::Statute { id: "L-CRM-23".into() });
 }
 
 #[test]
@@ -177,4 +178,30 @@ fn no_clock_moves_by_looking_later() {
         };
         assert_eq!(still(&now), still(&later), "{id}");
     }
+}
+
+#[test]
+fn what_is_foreseen_stands_as_what_is_seen() {
+    let house = house();
+    for id in ["C01", "C02", "C03", "C04", "C05"] {
+        let order = case(id);
+        let ahead = foreseen(&order, &house);
+        let stored: Vec<Clock> = serde_json::from_str(&serde_json::to_string(&ahead).unwrap()).unwrap();
+        assert_eq!(stored, ahead);
+        for at in ["2026-10-21T00:00:00", "2026-11-22T00:00:00", "2027-03-01T00:00:00", "2031-01-01T00:00:00"]
+        {
+            assert_eq!(standing(&ahead, wall(at)), clocks_at(&order, wall(at)), "{id} {at}");
+        }
+    }
+    // A silence still to come starts nothing yet.
+    let asked = asked();
+    let ahead = foreseen(&asked, &house);
+    for at in ["2026-09-18T20:51:00", "2026-09-19T00:49:59", "2026-09-19T00:50:00", "2026-09-21T00:50:01"] {
+        assert_eq!(standing(&ahead, wall(at)), clocks_at(&asked, wall(at)), "{at}");
+    }
+}
+
+/// The first case as it stood when only the notice had been sent.
+fn asked() -> Order {
+    case("C01").as_of(wall("2026-09-18T20:51:00"))
 }

@@ -82,7 +82,7 @@ fn take(
     for (answer, (label, name, stdin)) in answers.into_iter().zip(rest) {
         match answer {
             Ok(ingested) => {
-                manifests.push(manifest(own, slot, &ingested, name, stdin));
+                manifests.push(manifest(own.secret, slot, &ingested, name, stdin));
                 labels.push(label);
             }
             Err(fault) => failed.push((label, fault_key(&fault), fault.to_string())),
@@ -113,14 +113,15 @@ fn fault_key(fault: &SourceFault) -> &'static str {
     }
 }
 
-fn manifest(
-    own: &FixArgs,
+/// Describes an item; `secret` where the user says that it is one.
+pub(super) fn manifest(
+    secret: bool,
     slot: Slot,
     ingested: &Ingested,
     name: Option<String>,
     stdin: bool,
 ) -> ItemManifest {
-    let secret = secret_text(own, slot, ingested);
+    let secret = secret_text(secret, slot, ingested);
     let guess = name.as_deref().and_then(|name| mime_guess::from_path(name).first());
     let media_type =
         guess.map_or_else(|| sniffed(ingested).to_owned(), |mime| mime.essence_str().to_ascii_lowercase());
@@ -141,10 +142,10 @@ fn sniffed(ingested: &Ingested) -> &'static str {
 }
 
 /// The text of a card secret: where the user says so, or where a short text delivered looks like one.
-fn secret_text<'a>(own: &FixArgs, slot: Slot, ingested: &'a Ingested) -> Option<&'a str> {
+fn secret_text<'a>(asked: bool, slot: Slot, ingested: &'a Ingested) -> Option<&'a str> {
     match ingested.short.as_ref().and_then(ShortContent::text) {
-        Some(text) if own.secret || (slot == Slot::Delivery && !find_secrets(text).is_empty()) => Some(text),
-        None if own.secret => Some(""),
+        Some(text) if asked || (slot == Slot::Delivery && !find_secrets(text).is_empty()) => Some(text),
+        None if asked => Some(""),
         _ => None,
     }
 }

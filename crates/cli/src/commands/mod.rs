@@ -1,6 +1,7 @@
 //! One file per command; each turns arguments into calls of the vault and the answer into words.
 
 mod backup;
+mod case;
 mod check;
 mod disclose;
 mod erase;
@@ -9,19 +10,24 @@ mod fix;
 mod index_page;
 mod init;
 pub(crate) mod key;
+mod law;
 mod log;
 mod message;
 mod order;
+mod profile;
 mod rebuild;
+mod recognise;
 mod report;
 mod restore;
+mod rule;
 mod shell;
+mod tone;
 mod verify;
 
 use sigu_case::OrderId;
 
 use crate::args::report::{FollowUpCommand, PromiseCommand, StepCommand};
-use crate::args::{Args, Command, KeyCommand, MessageCommand, OrderCommand};
+use crate::args::{Args, CaseCommand, Command, KeyCommand, MessageCommand, OrderCommand};
 use crate::lang::Words;
 use crate::problem::Problem;
 use crate::{Context, Outcome};
@@ -58,6 +64,12 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::FollowUp(FollowUpCommand::Done(own)) => report::run(&context, own),
         Command::Close(own) => report::run(&context, own),
         Command::Reopen(own) => report::run(&context, own),
+        Command::Tone(own) => tone::run(&context, own),
+        Command::Recognise(own) => recognise::run(&context, own),
+        Command::Law(own) => law::run(&context, own),
+        Command::Profile(own) => profile::run(&context, own),
+        Command::Rule(own) => rule::run(&context, own),
+        Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
         Command::Log(own) => log::run(&context, own),
         Command::Check(own) => check::run(&context, own),
         Command::Export(own) => export::run(&context, own),
