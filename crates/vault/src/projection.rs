@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
-use sigu_case::{Completeness, Event, ItemId, Order, OrderId, Recorded, State, wire};
+use sigu_case::clock::{Clock, foreseen};
+use sigu_case::report::{Outcome, Report};
+use sigu_case::{Completeness, Event, House, ItemId, Order, OrderId, Recorded, State, wire};
 use sigu_evidence::{BlobName, NameKey, RowKey, match_all};
 use sigu_ledger::Leaf;
 
@@ -38,10 +40,16 @@ pub struct OrderSummary {
     pub messages: usize,
     /// Fixations' needs that were met only after the window.
     pub late: usize,
+    /// The merchant, by the name the order uses.
+    pub merchant: Option<String>,
+    /// How it ended, once it is closed.
+    pub outcome: Option<Outcome>,
+    /// Its clocks as they will run if nothing more happens; [`sigu_case::clock::standing`] tells how they stand.
+    pub clocks: Vec<Clock>,
 }
 
 impl OrderSummary {
-    fn of(order: &Order) -> Self {
+    fn of(order: &Order, house: &House) -> Self {
         let completeness = Completeness::of(order);
         let archive_due_at = match completeness.archive {
             sigu_case::ArchiveClock::Running { due_at, .. } => Some(due_at),
@@ -58,6 +66,9 @@ impl OrderSummary {
             exhibits: order.exhibits.iter().filter(|exhibit| exhibit.manifest().is_some()).count(),
             messages: order.messages.len(),
             late: needs.filter(|need| need.late_by_s().is_some()).count(),
+            merchant: order.facts.merchant.clone(),
+            outcome: order.closed(),
+            clocks: foreseen(order, house),
         }
     }
 }
@@ -86,7 +97,14 @@ pub(crate) fn follow_batch(
         Some((Recorded { item: *item, at, event }, leaf.blob))
     });
     let touched = place(connection, row, recorded.collect())?;
-    summarise(connection, row, state, |key| touched.contains(key))?;
+    if leaves.iter().any(|leaf| matches!(leaf.event, Some(Event::Reported(Report::ProfileAdded(_))))) {
+        // A profile may change the clocks of any order.
+        let mut all = State::default();
+        load_all(connection, row, &mut all)?;
+        summarise(connection, row, &all, |_| true)?;
+    } else {
+        summarise(connection, row, state, |key| touched.contains(key))?;
+    }
     let Some(last) = items.last() else { return Ok(()) };
     connection
         .prepare_cached("INSERT OR REPLACE INTO followers(log, size) VALUES (?1, ?2)")?
@@ -118,10 +136,11 @@ fn summarise(
     state: &State,
     wanted: impl Fn(&[u8; 32]) -> bool,
 ) -> Result<()> {
+    let house = House::of(state);
     for order in state.orders() {
         let key = order_key(row, &order.id);
         if wanted(&key) {
-            put_summary(connection, row, &key, &OrderSummary::of(order))?;
+            put_summary(connection, row, &key, &OrderSummary::of(order, &house))?;
         }
     }
     Ok(())
@@ -161,6 +180,20 @@ fn load(connection: &Connection, row: &RowKey, key: &[u8; 32], state: &mut State
         "SELECT leaves.id, bytes, disclosures FROM case_events JOIN leaves USING (id) WHERE order_key = ?1 ORDER BY leaves.id",
     )?;
     let mut found = query.query([key])?;
+    while let Some(columns) = found.next()? {
+        let item = rows::item_of(columns.get(0)?);
+        let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
+        if let Some(recorded) = read_event(row, item, &bytes, &sealed)? {
+            state.apply(recorded);
+        }
+    }
+    Ok(())
+}
+
+/// Replays everything.
+fn load_all(connection: &Connection, row: &RowKey, state: &mut State) -> Result<()> {
+    let mut query = connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id")?;
+    let mut found = query.query([])?;
     while let Some(columns) = found.next()? {
         let item = rows::item_of(columns.get(0)?);
         let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
@@ -262,6 +295,16 @@ impl Vault {
         let mut orders = self.store().call(move |connection| summaries(connection, &row))?;
         orders.sort_by(|(_, one), (_, other)| one.order.cmp(&other.order));
         Ok(orders.into_iter().map(|(_, summary)| summary).collect())
+    }
+
+    /// Returns everything: all orders, and what belongs to none.
+    pub fn state(&self) -> Result<State> {
+        let row = self.row_key();
+        self.store().call(move |connection| {
+            let mut state = State::default();
+            load_all(connection, &row, &mut state)?;
+            Ok(state)
+        })
     }
 
     /// Returns one order with all that hangs on it; `None` if there is none of that label.

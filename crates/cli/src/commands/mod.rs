@@ -4,6 +4,7 @@ mod backup;
 mod case;
 mod check;
 mod disclose;
+mod due;
 mod erase;
 mod export;
 mod fix;
@@ -64,6 +65,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::FollowUp(FollowUpCommand::Done(own)) => report::run(&context, own),
         Command::Close(own) => report::run(&context, own),
         Command::Reopen(own) => report::run(&context, own),
+        Command::Due => due::run(&context),
         Command::Tone(own) => tone::run(&context, own),
         Command::Recognise(own) => recognise::run(&context, own),
         Command::Law(own) => law::run(&context, own),
