@@ -5,6 +5,7 @@
 
 mod appeal;
 mod bodies;
+mod brief;
 mod fixation;
 mod later;
 mod talk;
@@ -20,6 +21,7 @@ use crate::coded::coded;
 use crate::{House, ItemId, Order, View};
 
 pub use appeal::{Refused, RefusedBy, refused};
+pub use brief::Brief;
 
 coded! {
     /// What is counted.
@@ -83,6 +85,13 @@ impl ClockKind {
                 | Self::FollowUp
                 | Self::Limitation
         )
+    }
+}
+
+impl ClockKind {
+    /// Returns whether it still matters when the order is closed (S59).
+    pub const fn outlasts_the_end(self) -> bool {
+        matches!(self, Self::FollowUp | Self::CoverageEnd | Self::RefundArrival)
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::history::promise_in;
 use crate::recognise::{DeliverySense, Form, Hints, ReplySense, due_time, recognise, reply_sense};
 use crate::report::{PromiseKind, Sense};
-use crate::tone::{Context, Label, check};
+use crate::tone::{Context, Invitation, invitation};
 use crate::{Direction, MessageDetail};
 
 /// Reads what a line does and the time it sets.
@@ -15,11 +15,11 @@ use crate::{Direction, MessageDetail};
 pub fn detail(direction: Direction, text: &str, said_at: Timestamp) -> MessageDetail {
     let due_at = due_time(text, said_at);
     let context = Context { direction, ..Context::default() };
-    let tone = || check(text, &context);
+    let invited = || invitation(text, &context);
     let sense = match direction {
         Direction::Out if due_at.is_some() => Some(Sense::Notice),
-        Direction::Out => tone().has_note("refusal").then_some(Sense::Declined),
-        Direction::In if tone().labels.contains(&Label::OffPlatform) => Some(Sense::Solicitation),
+        Direction::Out => (invited() == Some(Invitation::Declined)).then_some(Sense::Declined),
+        Direction::In if invited() == Some(Invitation::Made) => Some(Sense::Solicitation),
         Direction::In => reply_sense(text).map(|sense| match sense {
             ReplySense::Refusal => Sense::Refusal,
             ReplySense::Promise => Sense::Promise,

@@ -47,6 +47,25 @@ pub fn check(text: &str, context: &Context<'_>) -> Verdict {
     Verdict { primary: labels[0], labels, severity, hits, notes, venue, venue_from_text }
 }
 
+/// What a message does about leaving the platform (S36).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Invitation {
+    /// It invites to leave.
+    Made,
+    /// It declines to.
+    Declined,
+}
+
+/// Tells whether a text invites to leave the platform or declines to; as [`check`] would, without its other rules.
+#[must_use]
+pub fn invitation(text: &str, context: &Context<'_>) -> Option<Invitation> {
+    let folded = Folded::new(text, &TABLE.fold);
+    let found = scan::by(&folded, context, |rule| rule.label == Some(Label::OffPlatform));
+    let made = found.iter().any(|one| matches!(one.meaning, Meaning::Rule(rule) if rule.label.is_some()));
+    let declined = found.iter().any(|one| matches!(one.meaning, Meaning::Note { tag: "refusal", .. }));
+    if made { Some(Invitation::Made) } else { declined.then_some(Invitation::Declined) }
+}
+
 /// The English and the Chinese sentence for a hit's reason code, and the provisions it rests on.
 ///
 /// `None` for a code that no hit carries.

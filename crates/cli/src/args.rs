@@ -10,8 +10,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use self::engine::{
-    CaseCommand, CaseImportArgs, LawArgs, ProfileCommand, ProfileFileArgs, ProfileIdArgs,
-    RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
+    CaseCommand, CaseImportArgs, LawArgs, ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs,
+    RuleAddArgs, RuleCommand, ToneArgs,
 };
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,

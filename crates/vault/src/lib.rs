@@ -42,5 +42,5 @@ pub use export::{ExportPlan, ExportSummary, IndexItem, IndexPages, Withhold};
 pub use ingest::{Ingested, SHORT, ShortContent, Source, SourceFault, StreamSource};
 pub use keys::{KeyFile, read_key_file, replace_recovery, write_key_file};
 pub use log::LogEntry;
-pub use projection::OrderSummary;
+pub use projection::{Agenda, OrderSummary};
 pub use vault::{Places, Progress, Vault};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
-use sigu_case::clock::{Clock, foreseen};
+use sigu_case::clock::{Brief, foreseen};
 use sigu_case::report::{Outcome, Report};
 use sigu_case::{Completeness, Event, House, ItemId, Order, OrderId, Recorded, State, wire};
 use sigu_evidence::{BlobName, NameKey, RowKey, match_all};
@@ -44,12 +44,40 @@ pub struct OrderSummary {
     pub merchant: Option<String>,
     /// How it ended, once it is closed.
     pub outcome: Option<Outcome>,
-    /// Its clocks as they will run if nothing more happens; [`sigu_case::clock::standing`] tells how they stand.
-    pub clocks: Vec<Clock>,
+}
+
+/// The clocks of an order as they will run if nothing more happens; [`Brief::running`] tells which do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agenda {
+    /// The label.
+    pub order: OrderId,
+    /// Its clocks that nothing has stopped; of a closed order only those that outlast the end.
+    pub clocks: Vec<Brief>,
+}
+
+impl Agenda {
+    fn of(order: &Order, house: &House) -> Self {
+        let mut clocks = Brief::of(&foreseen(order, house));
+        if order.closed().is_some() {
+            clocks.retain(|clock| clock.kind.outlasts_the_end());
+        }
+        Self { order: order.id.clone(), clocks }
+    }
+
+    /// The label, a line feed, the clocks.
+    fn encode(&self) -> Vec<u8> {
+        [self.order.as_str().as_bytes(), b"\n", &Brief::encode(&self.clocks)].concat()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let order = std::str::from_utf8(&bytes[..end]).ok()?.parse().ok()?;
+        Some(Self { order, clocks: Brief::decode(&bytes[end + 1..])? })
+    }
 }
 
 impl OrderSummary {
-    fn of(order: &Order, house: &House) -> Self {
+    fn of(order: &Order) -> Self {
         let completeness = Completeness::of(order);
         let archive_due_at = match completeness.archive {
             sigu_case::ArchiveClock::Running { due_at, .. } => Some(due_at),
@@ -68,7 +96,6 @@ impl OrderSummary {
             late: needs.filter(|need| need.late_by_s().is_some()).count(),
             merchant: order.facts.merchant.clone(),
             outcome: order.closed(),
-            clocks: foreseen(order, house),
         }
     }
 }
@@ -140,7 +167,7 @@ fn summarise(
     for order in state.orders() {
         let key = order_key(row, &order.id);
         if wanted(&key) {
-            put_summary(connection, row, &key, &OrderSummary::of(order, &house))?;
+            put_summary(connection, row, &key, &OrderSummary::of(order), &Agenda::of(order, &house))?;
         }
     }
     Ok(())
@@ -161,17 +188,46 @@ fn key_of_item(connection: &Connection, item: ItemId) -> Result<Option<[u8; 32]>
         .optional()?)
 }
 
-fn put_summary(connection: &Connection, row: &RowKey, key: &[u8; 32], summary: &OrderSummary) -> Result<()> {
+fn put_summary(
+    connection: &Connection,
+    row: &RowKey,
+    key: &[u8; 32],
+    summary: &OrderSummary,
+    agenda: &Agenda,
+) -> Result<()> {
     let plain = serde_json::to_vec(summary).expect("a summary always serialises");
     let sealed = row.seal(&summary_aad(key), &plain, &mut crate::os_entropy);
     connection
-        .prepare_cached("INSERT OR REPLACE INTO case_orders(order_key, summary) VALUES (?1, ?2)")?
-        .execute(params![key, sealed])?;
+        .prepare_cached("INSERT OR REPLACE INTO case_orders(order_key, summary, agenda) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            key,
+            sealed,
+            row.seal(&agenda_aad(key), &agenda.encode(), &mut crate::os_entropy)
+        ])?;
     Ok(())
 }
 
 fn summary_aad(key: &[u8; 32]) -> Vec<u8> {
     [b"summary ".as_slice(), key].concat()
+}
+
+fn agenda_aad(key: &[u8; 32]) -> Vec<u8> {
+    [b"agenda ".as_slice(), key].concat()
+}
+
+/// Reads the clocks of all orders.
+fn agendas(connection: &Connection, row: &RowKey) -> Result<Vec<Agenda>> {
+    let mut query = connection.prepare("SELECT order_key, agenda FROM case_orders")?;
+    let mut found = query.query([])?;
+    let mut all = Vec::new();
+    while let Some(columns) = found.next()? {
+        let key: [u8; 32] = columns.get(0)?;
+        let sealed = columns.get_ref(1)?.as_blob().unwrap_or_default();
+        let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
+        let plain = row.open(&agenda_aad(&key), sealed).map_err(|error| damage(error.to_string()))?;
+        all.push(Agenda::decode(&plain).ok_or_else(|| damage("agenda".to_owned()))?);
+    }
+    Ok(all)
 }
 
 /// Replays the events of one order, as the log and its disclosures have them.
@@ -257,7 +313,8 @@ pub(crate) fn blob_of(event: &Event, name: &NameKey) -> Option<BlobName> {
 }
 
 /// All projection rows, unsealed, in a form that can be compared.
-pub(crate) type Rows = (Vec<(i64, Vec<u8>, Option<String>)>, Vec<(Vec<u8>, OrderSummary)>, Vec<(u32, i64)>);
+pub(crate) type Rows =
+    (Vec<(i64, Vec<u8>, Option<String>)>, Vec<(Vec<u8>, OrderSummary)>, Vec<Agenda>, Vec<(u32, i64)>);
 
 /// Reads all projection rows.
 pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
@@ -270,7 +327,9 @@ pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
         .prepare("SELECT log, size FROM followers ORDER BY log")?
         .query_map([], |columns| Ok((columns.get(0)?, columns.get(1)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok((events, orders, followers))
+    let mut agendas = agendas(connection, row)?;
+    agendas.sort_by(|one, other| one.order.cmp(&other.order));
+    Ok((events, orders, agendas, followers))
 }
 
 fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Vec<u8>, OrderSummary)>> {
@@ -295,6 +354,12 @@ impl Vault {
         let mut orders = self.store().call(move |connection| summaries(connection, &row))?;
         orders.sort_by(|(_, one), (_, other)| one.order.cmp(&other.order));
         Ok(orders.into_iter().map(|(_, summary)| summary).collect())
+    }
+
+    /// Returns the clocks of all orders, in no order.
+    pub fn agendas(&self) -> Result<Vec<Agenda>> {
+        let row = self.row_key();
+        self.store().call(move |connection| agendas(connection, &row))
     }
 
     /// Returns everything: all orders, and what belongs to none.

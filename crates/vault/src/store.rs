@@ -25,7 +25,7 @@ CREATE TABLE removals(blob TEXT PRIMARY KEY) STRICT;
 CREATE TABLE case_events(id INTEGER PRIMARY KEY, order_key BLOB NOT NULL, blob TEXT) STRICT;
 CREATE INDEX case_events_by_order ON case_events(order_key);
 CREATE INDEX case_events_by_blob ON case_events(blob) WHERE blob IS NOT NULL;
-CREATE TABLE case_orders(order_key BLOB PRIMARY KEY, summary BLOB NOT NULL) STRICT;
+CREATE TABLE case_orders(order_key BLOB PRIMARY KEY, summary BLOB NOT NULL, agenda BLOB NOT NULL) STRICT;
 CREATE TABLE followers(log INTEGER PRIMARY KEY, size INTEGER NOT NULL) STRICT;
 ";
 

@@ -101,12 +101,16 @@ fn window(view: &View<'_>, refused: Option<Refused>, filed: Option<Timestamp>) -
     Some(Start::new(ClockKind::AppealPlatform, started, by, source).due(Due::At { at: due }, filed, view.now))
 }
 
+/// The two clocks of which the earlier decides.
+pub(super) const fn is_window(kind: ClockKind) -> bool {
+    matches!(kind, ClockKind::AppealSeed | ClockKind::AppealPlatform)
+}
+
 /// The earlier due time decides; the other stays visible.
 pub(super) fn decide(clocks: &mut [Clock]) {
-    let windows = |clock: &Clock| matches!(clock.kind, ClockKind::AppealSeed | ClockKind::AppealPlatform);
-    let soonest = clocks.iter().filter(|clock| windows(clock)).min_by_key(|clock| clock.due.instant());
+    let soonest = clocks.iter().filter(|clock| is_window(clock.kind)).min_by_key(|clock| clock.due.instant());
     let soonest = soonest.map(|clock| clock.kind);
-    for clock in clocks.iter_mut().filter(|clock| windows(clock) && Some(clock.kind) != soonest) {
+    for clock in clocks.iter_mut().filter(|clock| is_window(clock.kind) && Some(clock.kind) != soonest) {
         clock.decided_by = soonest;
     }
 }

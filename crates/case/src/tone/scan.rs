@@ -26,9 +26,14 @@ pub(super) enum Meaning {
 
 /// Everything the rules find, in no order.
 pub(super) fn all(folded: &Folded<'_>, context: &Context<'_>) -> Vec<Found> {
+    by(folded, context, |_| true)
+}
+
+/// Everything that those rules find which `wanted` picks.
+pub(super) fn by(folded: &Folded<'_>, context: &Context<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Found> {
     let shelter = Shelter::new(folded, context, &TABLE.fold);
     let scan = Scan { folded, context, shelter };
-    let applies = |rule: &&Rule| rule.directions.contains(&context.direction);
+    let applies = |rule: &&Rule| rule.directions.contains(&context.direction) && wanted(rule);
     let mut found = Vec::new();
     for rule in TABLE.rules.iter().filter(applies) {
         scan.patterns(rule, &mut found);

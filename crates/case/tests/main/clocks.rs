@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use sigu_case::clock::{
-    Clock, ClockKind, ClockSource, ClockState, Due, RefusedBy, clocks, earliest_own, foreseen, refused,
-    standing,
+    Brief, Clock, ClockKind, ClockSource, ClockState, Due, RefusedBy, clocks, earliest_own, foreseen,
+    refused, standing,
 };
 use sigu_case::parameters::Parameters;
 use sigu_case::{House, Order, State, View};
@@ -191,6 +191,7 @@ fn what_is_foreseen_stands_as_what_is_seen() {
         for at in ["2026-10-21T00:00:00", "2026-11-22T00:00:00", "2027-03-01T00:00:00", "2031-01-01T00:00:00"]
         {
             assert_eq!(standing(&ahead, wall(at)), clocks_at(&order, wall(at)), "{id} {at}");
+            assert_eq!(briefly(&ahead, wall(at)), running(&clocks_at(&order, wall(at))), "{id} {at}");
         }
     }
     // A silence still to come starts nothing yet.
@@ -198,10 +199,28 @@ fn what_is_foreseen_stands_as_what_is_seen() {
     let ahead = foreseen(&asked, &house);
     for at in ["2026-09-18T20:51:00", "2026-09-19T00:49:59", "2026-09-19T00:50:00", "2026-09-21T00:50:01"] {
         assert_eq!(standing(&ahead, wall(at)), clocks_at(&asked, wall(at)), "{at}");
+        assert_eq!(briefly(&ahead, wall(at)), running(&clocks_at(&asked, wall(at))), "{at}");
     }
 }
 
 /// The first case as it stood when only the notice had been sent.
 fn asked() -> Order {
     case("C01").as_of(wall("2026-09-18T20:51:00"))
+}
+
+/// What a list would show of kept clocks.
+fn briefly(ahead: &[Clock], at: Timestamp) -> Vec<(ClockKind, Option<Timestamp>)> {
+    let kept = Brief::decode(&Brief::encode(&Brief::of(ahead))).unwrap();
+    Brief::running(&kept, at).into_iter().map(|brief| (brief.kind, brief.due_at)).collect()
+}
+
+fn running(clocks: &[Clock]) -> Vec<(ClockKind, Option<Timestamp>)> {
+    clocks.iter().filter(|clock| clock.is_open()).map(|clock| (clock.kind, clock.due.instant())).collect()
+}
+
+#[test]
+fn bytes_that_are_no_clocks_are_none() {
+    assert_eq!(Brief::decode(&[]), Some(Vec::new()));
+    assert_eq!(Brief::decode(&[0; 16]), None);
+    assert_eq!(Brief::decode(&[255; 17]), None);
 }

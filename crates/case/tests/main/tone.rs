@@ -414,3 +414,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_short_way_to_an_invitation_agrees_with_the_whole_judgement() {
+    use sigu_case::tone::{Invitation, invitation};
+    let tables = tables();
+    for row in tables.given.iter().chain(&tables.unseen).chain(&tables.tuned) {
+        let direction = Direction::from_code(&row.d).unwrap();
+        let context =
+            Context { direction, venue: row.venue, product_names: &row.names, secrets: &row.secrets };
+        let made = invitation(&row.text, &context) == Some(Invitation::Made);
+        assert_eq!(made, check(&row.text, &context).labels.contains(&Label::OffPlatform), "{}", row.id);
+    }
+}

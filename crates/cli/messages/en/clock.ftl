@@ -79,3 +79,4 @@ clock-source-default = default { $id } (not law)
 clock-source-profile = platform profile { $id }
 clock-source-profile-unverified = platform profile { $id } (unverified)
 clock-source-said = what was said or agreed
+clock-unknown = not published yet

@@ -79,3 +79,4 @@ clock-source-default = 默认值 { $id }（不是法定期限）
 clock-source-profile = 平台档案 { $id }
 clock-source-profile-unverified = 平台档案 { $id }（待核验）
 clock-source-said = 双方所说或约定
+clock-unknown = 待公布

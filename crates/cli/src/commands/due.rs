@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sigu_case::clock::{Clock, ClockKind, ClockSource, ClockState, Due, standing};
-use sigu_vault::OrderSummary;
+use sigu_case::OrderId;
+use sigu_case::clock::{Brief, Clock, ClockKind, ClockSource, ClockState, Due};
+use sigu_vault::Agenda;
 
 use super::order::{plain_table, span};
 use crate::lang::Words;
@@ -14,15 +15,15 @@ use crate::{Context, Outcome, clock, session, times};
 const LISTED: usize = 40;
 
 /// A clock of an order.
-pub(super) struct Running<'a> {
-    pub(super) order: &'a OrderSummary,
-    pub(super) clock: Clock,
+pub(super) struct Running {
+    pub(super) order: OrderId,
+    pub(super) clock: Brief,
 }
 
 pub(super) fn run(context: &Context<'_>) -> Outcome {
-    let orders = session::with(context, |vault| Ok(vault.orders()?))?;
+    let agendas = session::with(context, |vault| Ok(vault.agendas()?))?;
     let now = clock::now();
-    let running = running(&orders, now);
+    let running = running(&agendas, now);
     let words = context.words;
     let json = json!({ "now": now.to_string(), "clocks": running.iter().map(as_json).collect::<Vec<_>>() });
     if running.is_empty() {
@@ -42,27 +43,28 @@ pub(super) fn run(context: &Context<'_>) -> Outcome {
     Ok(Answer::new(text, json))
 }
 
-/// Clocks that run now, of open orders; of closed ones only those that outlast the end (S59).
-pub(super) fn running(orders: &[OrderSummary], now: Timestamp) -> Vec<Running<'_>> {
-    let mut all: Vec<Running<'_>> = Vec::new();
-    for order in orders {
-        let open = standing(&order.clocks, now).into_iter().filter(Clock::is_open);
-        let lasting = [ClockKind::FollowUp, ClockKind::CoverageEnd, ClockKind::RefundArrival];
-        let kept = open.filter(|clock| order.outcome.is_none() || lasting.contains(&clock.kind));
-        all.extend(kept.map(|clock| Running { order, clock }));
+/// Clocks that run now, soonest first.
+pub(super) fn running(agendas: &[Agenda], now: Timestamp) -> Vec<Running> {
+    let mut all: Vec<Running> = Vec::new();
+    for agenda in agendas {
+        let running = Brief::running(&agenda.clocks, now).into_iter();
+        all.extend(running.map(|clock| Running { order: agenda.order.clone(), clock }));
     }
-    all.sort_by_key(|one| (one.clock.due.instant().unwrap_or(Timestamp::MAX), one.clock.kind));
+    all.sort_by(|one, other| {
+        let key = |one: &Running| (one.clock.due_at.unwrap_or(Timestamp::MAX), one.clock.kind);
+        key(one).cmp(&key(other)).then_with(|| one.order.cmp(&other.order))
+    });
     all
 }
 
-fn row(one: &Running<'_>, now: Timestamp, words: &Words) -> [String; 5] {
+fn row(one: &Running, now: Timestamp, words: &Words) -> [String; 5] {
     let clock = &one.clock;
-    let left = clock.due.instant().map(|due| span(words, due.duration_since(now).as_secs().max(0)));
-    let mark = if clock.own { "●" } else { "○" };
+    let left = clock.due_at.map(|due| span(words, due.duration_since(now).as_secs().max(0)));
+    let mark = if clock.kind.is_own() { "●" } else { "○" };
     [
-        due(clock.due, words),
+        clock.due_at.map_or_else(|| words.word("clock-unknown"), times::show),
         left.unwrap_or_default(),
-        one.order.order.clone(),
+        one.order.to_string(),
         format!("{mark} {}", name(clock.kind, words)),
         words.word(&format!("clock-after-{}", key(clock.kind))),
     ]
@@ -142,6 +144,12 @@ fn source(source: &ClockSource, words: &Words) -> String {
     }
 }
 
-fn as_json(one: &Running<'_>) -> Value {
-    json!({ "order": one.order.order, "title": one.order.title, "clock": one.clock })
+fn as_json(one: &Running) -> Value {
+    json!({
+        "order": one.order,
+        "clock": one.clock.kind,
+        "own": one.clock.kind.is_own(),
+        "started_at": one.clock.started_at.to_string(),
+        "due_at": one.clock.due_at.map(|at| at.to_string()),
+    })
 }
