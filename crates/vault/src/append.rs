@@ -201,6 +201,17 @@ impl Vault {
     }
 }
 
+/// Least leaves for a thread of their own.
+const SHARE: usize = 256;
+
+/// A leaf ready to be written.
+#[derive(Clone)]
+struct Made {
+    item: ItemId,
+    bytes: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
 /// One append, on the database's thread.
 pub(crate) struct Batch {
     pub(crate) log: u32,
@@ -229,11 +240,12 @@ impl Batch {
             transaction.execute("INSERT INTO logs(log, vkey) VALUES (?1, ?2)", params![self.log, vkey])?;
         }
         let mut items = Vec::with_capacity(leaves.len());
-        for (place, leaf) in leaves.iter().enumerate() {
-            let item = ItemId { log: self.log, seq: self.first + place as u64 };
-            let bytes = self.put_leaf(&transaction, item, leaf)?;
-            edge.append(leaf_hash(&bytes));
-            items.push(item);
+        for entry in self.made(leaves)? {
+            edge.append(leaf_hash(&entry.bytes));
+            items.push(entry.item);
+            transaction
+                .prepare_cached("INSERT INTO leaves(id, bytes, disclosures) VALUES (?1, ?2, ?3)")?
+                .execute(params![rows::row_id(entry.item), entry.bytes, entry.sealed])?;
         }
         for (id, hashes) in edge.take_changed() {
             rows::put_tile(&transaction, self.log, id, &hashes)?;
@@ -247,7 +259,31 @@ impl Batch {
         Ok((items, note))
     }
 
-    fn put_leaf(&self, connection: &Connection, item: ItemId, leaf: &NewLeaf) -> Result<Vec<u8>> {
+    /// Makes the bytes of leaves, in their order; many are shared among the machine's threads.
+    #[allow(clippy::disallowed_methods, reason = "asks how many threads the machine runs")]
+    fn made(&self, leaves: &[NewLeaf]) -> Result<Vec<Made>> {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = leaves.len().div_ceil(threads).max(SHARE);
+        let shares: Vec<Result<Vec<Made>>> = std::thread::scope(|scope| {
+            let start =
+                |(place, own)| scope.spawn(move || self.make_all(self.first + (place * share) as u64, own));
+            let running: Vec<_> = leaves.chunks(share).enumerate().map(start).collect();
+            running
+                .into_iter()
+                .map(|one| one.join().expect("a thread that makes leaves returns its failures"))
+                .collect()
+        });
+        Ok(shares.into_iter().collect::<Result<Vec<_>>>()?.concat())
+    }
+
+    fn make_all(&self, first: u64, leaves: &[NewLeaf]) -> Result<Vec<Made>> {
+        let place = |(ahead, leaf): (usize, &NewLeaf)| {
+            self.make(ItemId { log: self.log, seq: first + ahead as u64 }, leaf)
+        };
+        leaves.iter().enumerate().map(place).collect()
+    }
+
+    fn make(&self, item: ItemId, leaf: &NewLeaf) -> Result<Made> {
         let (disclosures, sd) = commit(&leaf.fields, &mut os_entropy);
         let mut nonce = [0; 16];
         os_entropy(&mut nonce);
@@ -261,10 +297,7 @@ impl Batch {
         };
         let bytes = entry.encode().map_err(|_| Error::from(Refusal::EntryTooLarge))?;
         let sealed = rows::seal_disclosures(&self.row, item, &disclosures);
-        connection
-            .prepare_cached("INSERT INTO leaves(id, bytes, disclosures) VALUES (?1, ?2, ?3)")?
-            .execute(params![rows::row_id(item), bytes, sealed])?;
-        Ok(bytes)
+        Ok(Made { item, bytes, sealed })
     }
 
     fn put_checkpoint(&self, connection: &Connection, edge: &RightEdge) -> Result<String> {

@@ -9,13 +9,6 @@ use super::{HistoryError, HistoryProblem};
 /// A text with its line.
 pub(super) type Text = Spanned<String>;
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-enum File {
-    Many(#[expect(dead_code, reason = "only the shape is asked for")] Vec<IgnoredAny>),
-    One(IgnoredAny),
-}
-
 /// One case.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -179,12 +172,20 @@ pub(super) fn read(text: &str) -> Result<Vec<CaseForm>, HistoryError> {
         field: String::new(),
         problem: HistoryProblem::Form(first_line(&error.to_string())),
     };
-    match serde_saphyr::from_str_with_options::<File>(text, options()).map_err(fault)? {
-        File::Many(_) => serde_saphyr::from_str_with_options(text, options()).map_err(fault),
-        File::One(_) => {
-            serde_saphyr::from_str_with_options(text, options()).map(|case| vec![case]).map_err(fault)
-        }
+    if is_list(text) {
+        serde_saphyr::from_str_with_options(text, options()).map_err(fault)
+    } else {
+        serde_saphyr::from_str_with_options(text, options()).map(|case| vec![case]).map_err(fault)
     }
+}
+
+/// Tells a list of cases from one case by the first thing that is no comment.
+fn is_list(text: &str) -> bool {
+    let first = text
+        .lines()
+        .map(str::trim_start)
+        .find(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("---"));
+    first.is_some_and(|line| line.starts_with("- ") || line.trim_end() == "-" || line.starts_with('['))
 }
 
 fn first_line(text: &str) -> String {
