@@ -151,8 +151,13 @@ fn settled(now: &Now<'_, '_>) -> Option<(StepCode, Said)> {
             && refund.shown_by == RefundProof::PaymentSide
             && refund.destination != Destination::Balance
     };
-    let back: i64 =
-        now.view.told::<RefundSeen>().iter().filter(|(_, one, _)| counts(one)).filter_map(|(_, one, _)| one.amount_fen).sum();
+    let back: i64 = now
+        .view
+        .told::<RefundSeen>()
+        .iter()
+        .filter(|(_, one, _)| counts(one))
+        .filter_map(|(_, one, _)| one.amount_fen)
+        .sum();
     let paid = now.view.order.facts.amount_fen?;
     let outcome = (paid > 0 && back >= paid).then_some(Outcome::Refunded)?;
     Some((StepCode::Close, Said { outcome: Some(outcome), ..Said::default() }))

@@ -1,11 +1,14 @@
 //! The next step while something is wrong: the merchant, the platform, the coverage, the ladder.
 
 use super::{Now, Said, StepCode};
+use crate::bilingual::Bilingual;
 use crate::clock::{ClockKind, ClockState, refused};
+use crate::ladder::Ladder;
 use crate::readiness::readiness;
 use crate::report::{Body, DecisionMade, RefundSeen, RefundState, Sense, StepTaken, Verdict};
-use crate::route::{RouteState, route};
+use crate::route::{RouteStep, StepState, route};
 use crate::scenario::{Scenario, Table};
+use crate::step::Step;
 use crate::{Direction, View};
 
 type Found = Option<(StepCode, Said)>;
@@ -15,14 +18,16 @@ pub(super) fn tell_payment(now: &Now<'_, '_>) -> Found {
     let scenario = now.diagnosis.scenario?;
     let urgent = [Scenario::UnauthorizedCharge, Scenario::OffPlatformInduced].contains(&scenario);
     let told = [Body::WechatPay, Body::Alipay, Body::Bank].into_iter().any(|body| taken(now.view, body));
-    let body = crate::route::payment_body(now.view);
+    let lanes = route(now.view, scenario).steps.into_iter().find(|step| step.step == Step::E3)?;
+    let body = *lanes.bodies.first()?;
     (urgent && !told).then(|| (StepCode::TellPayment, Said { body: Some(body), ..Said::default() }))
 }
 
 /// A refund that was decided, announced or failed and has not been seen on the payment side (D9).
 pub(super) fn refund(now: &Now<'_, '_>) -> Found {
     let arrival = now.clocks.iter().find(|clock| clock.kind == ClockKind::RefundArrival)?;
-    let failed = now.view.told::<RefundSeen>().last().is_some_and(|(_, one, _)| one.state == RefundState::Failed);
+    let failed =
+        now.view.told::<RefundSeen>().last().is_some_and(|(_, one, _)| one.state == RefundState::Failed);
     match arrival.state {
         ClockState::Open if !failed => {
             Some((StepCode::CheckRefund, Said { clock: Some(arrival.clone()), ..Said::default() }))
@@ -42,7 +47,8 @@ pub(super) fn window(now: &Now<'_, '_>) -> Found {
     let closes = window.due.instant()?;
     let short = closes.duration_since(now.view.now).as_hours() < 24;
     let before = reply_due.is_none_or(|due| closes <= due);
-    (short && !refused && before).then(|| (StepCode::AppealBeforeWindow, Said { clock: Some(window.clone()), ..Said::default() }))
+    (short && !refused && before)
+        .then(|| (StepCode::AppealBeforeWindow, Said { clock: Some(window.clone()), ..Said::default() }))
 }
 
 /// The coverage, where its claim ends before the appeal does.
@@ -58,13 +64,14 @@ pub(super) fn coverage(now: &Now<'_, '_>) -> Found {
 /// The last thing the merchant said was an invitation elsewhere, and nothing was said to it.
 pub(super) fn invitation(now: &Now<'_, '_>) -> Found {
     let last = now.view.order.dialogue().last().copied()?.clone();
-    let invited = last.direction == Direction::In && now.view.order.sense(&last).0 == Some(Sense::Solicitation);
+    let invited =
+        last.direction == Direction::In && now.view.order.sense(&last).0 == Some(Sense::Solicitation);
     invited.then(|| (StepCode::DeclineInvite, Said::default()))
 }
 
 pub(super) fn notice(now: &Now<'_, '_>) -> Found {
     let scenario = now.diagnosis.scenario?;
-    let asks = Table::get().row(scenario).steps.iter().all(|step| step.step != crate::step::Step::E2);
+    let asks = Table::get().row(scenario).steps.iter().all(|step| step.step != Step::E2);
     (asks && !said(now.view, Sense::Notice)).then(|| (StepCode::SendNotice, Said::default()))
 }
 
@@ -72,7 +79,11 @@ pub(super) fn notice(now: &Now<'_, '_>) -> Found {
 pub(super) fn waiting(now: &Now<'_, '_>) -> Found {
     let scenario = now.diagnosis.scenario?;
     if let Some(clock) = now.open(ClockKind::Reply) {
-        let missing = readiness(now.view, scenario).missing.into_iter().map(|proof| proof.text().label.clone()).collect();
+        let missing = readiness(now.view, scenario)
+            .missing
+            .into_iter()
+            .map(|proof| proof.text().label.clone())
+            .collect();
         return Some((StepCode::WaitReply, Said { clock: Some(clock.clone()), missing, ..Said::default() }));
     }
     if let Some(clock) = now.open(ClockKind::Promise) {
@@ -94,7 +105,7 @@ pub(super) fn waiting(now: &Now<'_, '_>) -> Found {
 pub(super) fn appeal(now: &Now<'_, '_>) -> Found {
     let scenario = now.diagnosis.scenario?;
     let route = route(now.view, scenario);
-    let open = route.steps.iter().any(|step| step.bodies.contains(&Body::Platform) && step.state.is_ahead());
+    let open = route.steps.iter().any(|step| step.bodies.contains(&Body::Platform) && is_ahead(step));
     if !open || taken(now.view, Body::Platform) {
         return None;
     }
@@ -119,15 +130,27 @@ fn ladder_from(now: &Now<'_, '_>, scenario: Scenario) -> Found {
     });
     if against && !taken(now.view, Body::PlatformReview) {
         let follow = Some(crate::scenario::Table::get().row(Scenario::PlatformRefuses).hint.clone());
-        return Some((StepCode::TurnTo, Said { body: Some(Body::PlatformReview), follow, ..Said::default() }));
+        return Some((
+            StepCode::TurnTo,
+            Said { body: Some(Body::PlatformReview), follow, ..Said::default() },
+        ));
     }
     let route = route(now.view, scenario);
-    let step = route.steps.into_iter().find(|step| {
-        matches!(step.state, RouteState::Now | RouteState::NotYet) && !step.bodies.contains(&Body::Merchant)
-    })?;
+    let step =
+        route.steps.into_iter().find(|step| is_ahead(step) && !step.bodies.contains(&Body::Merchant))?;
     let body = step.bodies.iter().copied().find(|body| !taken(now.view, *body));
     let body = body.or(step.bodies.first().copied());
-    Some((StepCode::TurnTo, Said { body, follow: Some(step.why), ..Said::default() }))
+    Some((StepCode::TurnTo, Said { body, follow: Some(why(&step)), ..Said::default() }))
+}
+
+fn is_ahead(step: &RouteStep) -> bool {
+    matches!(step.state, StepState::Now | StepState::NotYet)
+}
+
+/// Why this step: what the route says of it, else what the body can do.
+fn why(step: &RouteStep) -> Bilingual {
+    let can = || Ladder::get().rung(step.step).map(|rung| rung.can.clone()).unwrap_or_default();
+    step.why.first().map_or_else(can, |note| note.text().clone())
 }
 
 fn taken(view: &View<'_>, body: Body) -> bool {

@@ -86,7 +86,8 @@ pub(super) const fn waived_code(need: Need) -> &'static str {
 
 /// Puts the words of a step together.
 pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
-    let row = TABLE.step.iter().find(|row| row.code == code).expect("data/next.toml has every step, by its tests");
+    let row =
+        TABLE.step.iter().find(|row| row.code == code).expect("data/next.toml has every step, by its tests");
     let due_at = said.clock.as_ref().and_then(|clock| clock.due.instant());
     let body = said.body.map(body);
     let missing = Bilingual {
@@ -110,7 +111,10 @@ pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
         .replace("{order}", view.order.id.as_str())
         .replace("{slot}", said.slot.unwrap_or("SLOT"))
         .replace("{body_code}", &said.body.map_or_else(String::new, |body| body.code().replace('_', "-")))
-        .replace("{outcome}", &said.outcome.map_or_else(String::new, |outcome| outcome.code().replace('_', "-")));
+        .replace(
+            "{outcome}",
+            &said.outcome.map_or_else(String::new, |outcome| outcome.code().replace('_', "-")),
+        );
     NextStep {
         code,
         say: fill(&row.say),

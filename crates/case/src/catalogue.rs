@@ -1,0 +1,252 @@
+//! The evidence catalogue 证据目录: numbering and columns (L-EVR-19, domain §3.9, R16).
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+use sigu_evidence::mask_text;
+
+use crate::bilingual::Bilingual;
+use crate::coded::coded;
+use crate::letter::slots::wall;
+use crate::report::{Form, ItemDescribed, Part};
+use crate::{Exhibit, ItemId, Slot, View};
+
+coded! {
+    /// What a row of the catalogue lacks (R16).
+    CatalogueGap {
+        /// 证明对象
+        NoProves = "no_proves",
+        /// 形成时间
+        NoFormedAt = "no_formed_at",
+        /// 是否原件
+        OriginalUnknown = "original_unknown",
+        /// 来源
+        NoSource = "no_source",
+    }
+}
+
+impl CatalogueGap {
+    /// Returns what to tell the user.
+    pub fn text(self) -> Bilingual {
+        let row = WORDS.gap.iter().find(|row| row.code == self);
+        row.map(|row| row.text.clone()).unwrap_or_default()
+    }
+}
+
+/// One row of the catalogue; texts are Chinese, since a platform or a court reads them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CatalogueRow {
+    /// 序号, from 1.
+    pub no: u32,
+    /// The exhibit; for the dialogue its first message.
+    pub item: ItemId,
+    /// All items the row stands for.
+    pub covers: Vec<ItemId>,
+    /// 证据名称
+    pub name: String,
+    /// 证据种类
+    pub kind: String,
+    /// 来源; empty when unknown.
+    pub source: String,
+    /// 形成时间
+    #[serde(serialize_with = "maybe_text")]
+    pub formed_at: Option<Timestamp>,
+    /// 取得时间
+    #[serde(serialize_with = "text")]
+    pub obtained_at: Timestamp,
+    /// 取得方式
+    pub obtained_by: String,
+    /// 原始载体/存放处
+    pub carrier: String,
+    /// 证明对象: what the user says, else what such a page shows.
+    pub proves: String,
+    /// 是否原件
+    pub original: String,
+    /// 完整性校验值: the first 16 hex digits of the SHA-256, 8 for a secret; empty for recorded dialogue.
+    pub digest: String,
+    /// 备注, masked.
+    pub note: String,
+    /// What it lacks.
+    pub gaps: Vec<CatalogueGap>,
+}
+
+fn text<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}
+
+fn maybe_text<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(|at| at.to_string()).serialize(serializer)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    slot: Vec<SlotRow>,
+    part: Vec<PartRow>,
+    original: BTreeMap<String, String>,
+    carrier: BTreeMap<String, String>,
+    obtained: BTreeMap<String, String>,
+    dialogue: DialogueRow,
+    who: BTreeMap<String, String>,
+    what: BTreeMap<String, String>,
+    gap: Vec<GapRow>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlotRow {
+    slot: String,
+    name: String,
+    kind: String,
+    proves: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartRow {
+    part: Part,
+    name: String,
+    proves: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DialogueRow {
+    name: String,
+    kind: String,
+    source: String,
+    proves: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GapRow {
+    code: CatalogueGap,
+    text: Bilingual,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("../data/catalogue.toml"))
+        .expect("data/catalogue.toml is checked by its tests")
+});
+
+fn word(of: &BTreeMap<String, String>, code: &str) -> String {
+    of.get(code).cloned().unwrap_or_default()
+}
+
+/// Returns who speaks on a timeline, by code of `data/catalogue.toml`.
+pub(crate) fn who(code: &str) -> String {
+    word(&WORDS.who, code)
+}
+
+/// Returns what happened on a timeline, by code of `data/catalogue.toml`.
+pub(crate) fn what(code: &str) -> String {
+    word(&WORDS.what, code)
+}
+
+/// Numbers the evidence in the order of the four fixations, then by time; erased exhibits have no number.
+///
+/// Messages that were entered stand together in one row after the chat exhibits.
+pub fn catalogue(view: &View<'_>) -> Vec<CatalogueRow> {
+    let mut rows = Vec::new();
+    for slot in Slot::ALL {
+        let kept = view.order.exhibits.iter().filter(|one| one.slot == slot && one.manifest().is_some());
+        let mut exhibits: Vec<&Exhibit> = kept.collect();
+        exhibits.sort_by_key(|one| (one.formed_at.unwrap_or(one.fixed_at), one.item));
+        rows.extend(exhibits.into_iter().filter_map(|one| exhibit_row(view, one)));
+        if slot == Slot::Chat {
+            rows.extend(dialogue_row(view));
+        }
+    }
+    for (no, row) in (1..).zip(&mut rows) {
+        row.no = no;
+    }
+    rows
+}
+
+/// Returns the number under which an item stands, if it does.
+pub fn number_of(rows: &[CatalogueRow], item: ItemId) -> Option<u32> {
+    rows.iter().find(|row| row.covers.contains(&item)).map(|row| row.no)
+}
+
+fn exhibit_row(view: &View<'_>, exhibit: &Exhibit) -> Option<CatalogueRow> {
+    let manifest = exhibit.manifest()?;
+    let described = crate::letter::described(view, exhibit.item);
+    let slot = WORDS.slot.iter().find(|row| row.slot == exhibit.slot.code())?;
+    let parts = described.map(|one| one.parts.as_slice()).unwrap_or_default();
+    let part = WORDS.part.iter().find(|row| parts.contains(&row.part));
+    let proves = described.and_then(|one| one.proves.as_deref()).map(mask_text);
+    let usual = part.map_or(&slot.proves, |part| &part.proves).clone();
+    let digest = manifest.content.to_string();
+    Some(CatalogueRow {
+        no: 0,
+        item: exhibit.item,
+        covers: vec![exhibit.item],
+        name: part.map_or(&slot.name, |part| &part.name).clone(),
+        kind: slot.kind.clone(),
+        source: described.and_then(|one| one.url.as_deref()).map(mask_text).unwrap_or_default(),
+        formed_at: exhibit.formed_at,
+        obtained_at: exhibit.fixed_at,
+        obtained_by: obtained_by(described),
+        carrier: kept_word(described, &WORDS.carrier, ["kept", "gone"]),
+        gaps: gaps(exhibit, described, proves.as_deref().unwrap_or(&usual)),
+        proves: proves.unwrap_or(usual),
+        original: kept_word(described, &WORDS.original, ["yes", "no"]),
+        digest: if manifest.secret { manifest.content.prefix8() } else { digest.chars().take(16).collect() },
+        note: exhibit.note.as_deref().map(mask_text).unwrap_or_default(),
+    })
+}
+
+fn obtained_by(described: Option<&ItemDescribed>) -> String {
+    let code = match described.and_then(|one| one.form) {
+        Some(Form::OfficialData) => "official",
+        Some(Form::Notarised) => "notarised",
+        Some(Form::Transcript | Form::Statement) => "transcript",
+        _ => "own",
+    };
+    word(&WORDS.obtained, code)
+}
+
+fn kept_word(described: Option<&ItemDescribed>, of: &BTreeMap<String, String>, codes: [&str; 2]) -> String {
+    let code = match described.and_then(|one| one.original_kept) {
+        Some(true) => codes[0],
+        Some(false) => codes[1],
+        None => "unknown",
+    };
+    word(of, code)
+}
+
+fn gaps(exhibit: &Exhibit, described: Option<&ItemDescribed>, proves: &str) -> Vec<CatalogueGap> {
+    let lacks = [
+        (CatalogueGap::NoProves, proves.is_empty()),
+        (CatalogueGap::NoFormedAt, exhibit.formed_at.is_none()),
+        (CatalogueGap::OriginalUnknown, described.is_none_or(|one| one.original_kept.is_none())),
+        (CatalogueGap::NoSource, described.is_none_or(|one| one.url.is_none())),
+    ];
+    lacks.into_iter().filter_map(|(gap, lacking)| lacking.then_some(gap)).collect()
+}
+
+fn dialogue_row(view: &View<'_>) -> Option<CatalogueRow> {
+    let kept: Vec<_> = view.order.dialogue().into_iter().filter(|one| one.text.is_some()).collect();
+    let (first, last) = (*kept.first()?, *kept.last()?);
+    let words = &WORDS.dialogue;
+    Some(CatalogueRow {
+        no: 0,
+        item: first.item,
+        covers: kept.iter().map(|one| one.item).collect(),
+        name: words.name.clone(),
+        kind: words.kind.clone(),
+        source: words.source.clone(),
+        formed_at: Some(first.said_at),
+        obtained_at: kept.iter().map(|one| one.recorded_at).max().unwrap_or(last.recorded_at),
+        obtained_by: word(&WORDS.obtained, "transcript"),
+        carrier: word(&WORDS.carrier, "unknown"),
+        proves: words.proves.clone(),
+        original: word(&WORDS.original, "unknown"),
+        digest: String::new(),
+        note: format!("{} 至 {}", wall(first.said_at), wall(last.said_at)),
+        gaps: vec![CatalogueGap::OriginalUnknown],
+    })
+}

@@ -1,0 +1,127 @@
+//! What one order says of its merchant.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::table::Table;
+use super::talk::{Answer, Kept, answer, promises};
+use super::{Money, began, platform_of};
+use crate::recognise::names_match;
+use crate::report::{
+    ObservationMade, Observed, Outcome, PartyNamed, PaymentSeen, ProblemFound, Role, Sense, StepTaken,
+};
+use crate::{Direction, OrderId, View};
+
+/// How a dispute stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    Resolved,
+    Unproved,
+    Partly,
+    Unresolved,
+    Open,
+}
+
+/// What one order says of its merchant.
+#[derive(Debug, Clone)]
+pub(super) struct OfOrder {
+    pub(super) order: OrderId,
+    pub(super) name: Option<String>,
+    pub(super) began: Timestamp,
+    pub(super) platform: String,
+    /// How its dispute stands; `None` when there is none.
+    pub(super) dispute: Option<Ending>,
+    pub(super) answer: Option<Answer>,
+    pub(super) promises: Vec<Kept>,
+    pub(super) money: Money,
+    /// Bad states seen; `None` when nothing was seen at all.
+    pub(super) problems: Option<BTreeSet<Observed>>,
+    pub(super) parties: Vec<PartyNamed>,
+    /// Names money went to, and names that may rightly take it besides the merchant's own.
+    pub(super) payees: Vec<String>,
+    pub(super) may_take: Vec<String>,
+}
+
+impl OfOrder {
+    pub(super) fn of(view: &View<'_>) -> Self {
+        let disputed = is_disputed(view);
+        let money = Money::of(view, disputed);
+        let parties =
+            |role: Role| view.order.of_kind::<PartyNamed>().filter(move |(_, one)| one.role == role);
+        Self {
+            order: view.order.id.clone(),
+            name: name(view),
+            began: began(&view.order),
+            platform: platform_of(view.house, &view.order),
+            dispute: disputed.then(|| ending(view, &money)),
+            answer: answer(view),
+            promises: promises(view),
+            money,
+            problems: problems(view),
+            parties: parties(Role::Merchant).map(|(_, party)| party.clone()).collect(),
+            payees: view
+                .told::<PaymentSeen>()
+                .into_iter()
+                .filter_map(|(_, one, _)| one.payee.clone())
+                .collect(),
+            may_take: may_take(view),
+        }
+    }
+}
+
+/// The merchant's name: the fact of the order, else what the party is called.
+fn name(view: &View<'_>) -> Option<String> {
+    let party = view.party(Role::Merchant);
+    let called = party.and_then(|party| party.name.clone().or_else(|| party.legal_name.clone()));
+    let name = view.order.facts.merchant.clone().or(called)?;
+    (!name.trim().is_empty()).then(|| name.trim().to_owned())
+}
+
+/// A problem was found, a demand was made or a step was taken.
+fn is_disputed(view: &View<'_>) -> bool {
+    !view.told::<ProblemFound>().is_empty()
+        || !view.told::<StepTaken>().is_empty()
+        || !view.said(Direction::Out, Sense::Notice).is_empty()
+}
+
+/// D9: a refund counts when the payment side shows it; the shop's word and the user's closing do not replace that.
+fn ending(view: &View<'_>, money: &Money) -> Ending {
+    match view.order.closed() {
+        None if money.came_back() => Ending::Resolved,
+        None => Ending::Open,
+        Some(Outcome::Fine | Outcome::Reissued) => Ending::Resolved,
+        Some(Outcome::Refunded | Outcome::RefundedLate | Outcome::PaidByCoverage) => {
+            let known = money.without_amount == 0;
+            let back = money.refunded_fen > 0 && (!known || money.came_back());
+            if back { Ending::Resolved } else { Ending::Unproved }
+        }
+        Some(Outcome::PartlyRefunded | Outcome::PartialBalance) => Ending::Partly,
+        Some(Outcome::GivenUp | Outcome::Unsuccessful) => Ending::Unresolved,
+    }
+}
+
+/// The bad states that were seen. An order closed as fine needs no other observation.
+fn problems(view: &View<'_>) -> Option<BTreeSet<Observed>> {
+    let quality = &Table::get().quality;
+    let states: BTreeSet<Observed> =
+        view.told::<ObservationMade>().into_iter().map(|(_, made, _)| made.state).collect();
+    let told = states.iter().any(|state| !quality.says_nothing.contains(state));
+    let good = |state: &Observed| quality.fine.contains(state) || quality.says_nothing.contains(state);
+    let bad = states.into_iter().filter(|state| !good(state)).collect();
+    (told || view.order.closed() == Some(Outcome::Fine)).then_some(bad)
+}
+
+/// The platform and who runs it may take the money for the merchant.
+fn may_take(view: &View<'_>) -> Vec<String> {
+    let platform = view.party(Role::Platform);
+    let named = platform.and_then(|party| party.name.clone());
+    let legal = platform.and_then(|party| party.legal_name.clone());
+    let operator = view.profile.facts.operator_company.as_ref().map(|fact| fact.value.clone());
+    [named, legal, operator, view.order.facts.platform.clone()].into_iter().flatten().collect()
+}
+
+/// Tells whether a payee is one of the names, whatever its spelling.
+pub(crate) fn is_one_of<'a>(payee: &str, names: impl IntoIterator<Item = &'a str>) -> bool {
+    names.into_iter().any(|name| name.trim() == payee.trim() || names_match(name, payee))
+}

@@ -1,0 +1,154 @@
+//! From orders and notes to dossiers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::names::{self, Named};
+use super::noted;
+use super::of_order::{Ending, OfOrder, is_one_of};
+use super::talk::count;
+use super::{Dossier, Endings, IdentityGap, Known, Money, Promises, Quality, Rate, Replies, began};
+use crate::recognise::names_match;
+use crate::report::{MerchantNoted, Observed, PartyNamed};
+use crate::{House, Order, View};
+
+/// Returns a dossier for every merchant of `orders` and of the notes, as of `now`; the latest purchase first.
+///
+/// Spellings are joined by `names_match`. A masked spelling that fits several merchants is joined with none of them
+/// and says so in [`Dossier::could_be`]. Merchants of one name on several platforms are one dossier: registered names
+/// that differ show as [`IdentityGap::SeveralLegalNames`]. An order without a merchant's name is in no dossier.
+pub fn dossiers<'a>(
+    house: &House,
+    orders: impl IntoIterator<Item = &'a Order>,
+    now: Timestamp,
+) -> Vec<Dossier> {
+    let begun = orders.into_iter().filter(|order| began(order) <= now);
+    let mut read: Vec<OfOrder> = begun.map(|order| OfOrder::of(&View::new(order, house, now))).collect();
+    read.sort_by(|a, b| (a.began, &a.order).cmp(&(b.began, &b.order)));
+    let noted = noted::noted(house, now);
+    let spelled = read.iter().filter_map(|one| one.name.as_deref());
+    let merchants = names::join(spelled.chain(noted.iter().map(|note| note.merchant.as_str())));
+    let mut dossiers: Vec<Dossier> =
+        merchants.into_iter().map(|merchant| summed(merchant, &read, &noted)).collect();
+    dossiers.sort_by(|a, b| (b.last_order.value(), &a.name).cmp(&(a.last_order.value(), &b.name)));
+    dossiers
+}
+
+/// Returns the dossier of the merchant a name stands for; `None` when it fits none or several.
+pub fn dossier<'a>(
+    house: &House,
+    orders: impl IntoIterator<Item = &'a Order>,
+    now: Timestamp,
+    name: &str,
+) -> Option<Dossier> {
+    let mut all = dossiers(house, orders, now);
+    let spellings: Vec<Vec<&str>> =
+        all.iter().map(|one| one.names.iter().map(String::as_str).collect()).collect();
+    let found = names::find(&spellings, name)?;
+    Some(all.swap_remove(found))
+}
+
+/// Returns each merchant's name once, by the same joining as dossiers.
+pub(crate) fn names_of(house: &House, orders: &[&Order], now: Timestamp) -> Vec<String> {
+    let names: Vec<String> =
+        orders.iter().filter_map(|order| OfOrder::of(&View::new(order, house, now)).name).collect();
+    let joined = names::join(names.iter().map(String::as_str));
+    joined.into_iter().filter_map(|merchant| merchant.spellings.into_iter().next()).collect()
+}
+
+fn summed(merchant: Named, read: &[OfOrder], noted: &[&MerchantNoted]) -> Dossier {
+    let is_own = |name: &str| merchant.spellings.iter().any(|spelling| spelling == name.trim());
+    let own: Vec<&OfOrder> = read.iter().filter(|one| one.name.as_deref().is_some_and(is_own)).collect();
+    let noted: Vec<&MerchantNoted> = noted.iter().filter(|note| is_own(&note.merchant)).copied().collect();
+    let disputed: Vec<_> =
+        own.iter().filter(|one| one.dispute.is_some()).map(|one| one.order.clone()).collect();
+    let endings = endings(&own);
+    let ended = [endings.unproved, endings.partly, endings.unresolved].iter().sum::<u32>() + endings.resolved;
+    let mut money = Money::default();
+    own.iter().for_each(|one| money.add(one.money));
+    let answers: Vec<_> = own.iter().filter_map(|one| one.answer).collect();
+    let promises: Vec<_> = own.iter().flat_map(|one| one.promises.iter().copied()).collect();
+    let legal_names = legal_names(&own);
+    Dossier {
+        name: merchant.spellings.first().cloned().unwrap_or_default(),
+        could_be: merchant.could_be,
+        platforms: own.iter().map(|one| one.platform.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        dispute_rate: Rate::new(count(&disputed), count(&own)),
+        orders: own.iter().map(|one| one.order.clone()).collect(),
+        disputed,
+        shown_rate: noted::shown_rate(&noted),
+        endings,
+        resolved: Rate::new(endings.resolved, ended),
+        replies: Replies::of(&answers),
+        promises: Promises::of(&promises),
+        deposit: noted::deposit(&noted),
+        escrow: noted::last(&noted, |note| note.escrow),
+        coverage: noted::last(&noted, |note| note.coverage),
+        quality: quality(&own),
+        money,
+        notes: noted::notes(&noted),
+        last_order: own.iter().map(|one| one.began).max().into(),
+        identity_gaps: identity_gaps(&own, &merchant.spellings, &legal_names),
+        legal_names,
+        names: merchant.spellings,
+    }
+}
+
+fn endings(own: &[&OfOrder]) -> Endings {
+    let how = |ending: Ending| count(own.iter().filter(|one| one.dispute == Some(ending)));
+    Endings {
+        resolved: how(Ending::Resolved),
+        unproved: how(Ending::Unproved),
+        partly: how(Ending::Partly),
+        unresolved: how(Ending::Unresolved),
+        open: how(Ending::Open),
+    }
+}
+
+fn quality(own: &[&OfOrder]) -> Quality {
+    let seen: Vec<&BTreeSet<Observed>> = own.iter().filter_map(|one| one.problems.as_ref()).collect();
+    let fine = count(seen.iter().filter(|problems| problems.is_empty()));
+    let mut problems: BTreeMap<Observed, u32> = BTreeMap::new();
+    for state in seen.iter().flat_map(|problems| problems.iter()) {
+        *problems.entry(*state).or_default() += 1;
+    }
+    Quality { stayed_fine: Rate::new(fine, count(&seen)), problems: problems.into_iter().collect() }
+}
+
+/// Registered names, each once however it is spelled, in the order they were seen.
+fn legal_names(own: &[&OfOrder]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut parties: Vec<&PartyNamed> = own.iter().flat_map(|one| &one.parties).collect();
+    parties.sort_by_key(|party| party.at);
+    for name in parties.into_iter().filter_map(|party| party.legal_name.as_deref()).map(str::trim) {
+        if !name.is_empty() && !names.iter().any(|known| known == name || names_match(known, name)) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// A thing is missing when no order of the merchant's shows it.
+fn identity_gaps(own: &[&OfOrder], names: &[String], legal: &[String]) -> Known<Vec<IdentityGap>> {
+    if own.is_empty() {
+        return Known::Unknown;
+    }
+    let nowhere = |of: fn(&PartyNamed) -> &Option<String>| {
+        let mut parties = own.iter().flat_map(|one| &one.parties);
+        !parties.any(|party| of(party).as_deref().is_some_and(|text| !text.trim().is_empty()))
+    };
+    let unrelated = own.iter().any(|one| {
+        let known = || names.iter().chain(legal).chain(&one.may_take).map(String::as_str);
+        one.payees.iter().any(|payee| !is_one_of(payee, known()))
+    });
+    let gaps = [
+        (IdentityGap::NoLegalName, legal.is_empty()),
+        (IdentityGap::NoAddress, nowhere(|party| &party.address)),
+        (IdentityGap::NoContact, nowhere(|party| &party.contact)),
+        (IdentityGap::NoLicence, nowhere(|party| &party.licence)),
+        (IdentityGap::PayeeUnrelated, unrelated),
+        (IdentityGap::SeveralLegalNames, legal.len() > 1),
+    ];
+    Known::Known(gaps.into_iter().filter(|(_, missing)| *missing).map(|(gap, _)| gap).collect())
+}
