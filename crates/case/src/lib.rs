@@ -6,6 +6,7 @@
 //! first slice; the numbers stand at the items they bind.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod advice;
 pub mod appeal;
 mod archive;
 pub mod basis;

@@ -70,8 +70,8 @@ pub struct NextStep {
     pub clock: Option<ClockKind>,
     /// Until when.
     pub due_at: Option<Timestamp>,
-    /// The body it turns to.
-    pub body: Option<Body>,
+    /// The bodies it turns to; several where the lane is not known.
+    pub bodies: Vec<Body>,
     /// The command that does it.
     pub command: String,
 }
@@ -80,7 +80,7 @@ pub struct NextStep {
 #[derive(Debug, Clone, Default)]
 struct Said {
     clock: Option<Clock>,
-    body: Option<Body>,
+    bodies: Vec<Body>,
     missing: Vec<Bilingual>,
     slot: Option<&'static str>,
     outcome: Option<Outcome>,
@@ -111,9 +111,10 @@ const RULES: &[Rule] = &[
     dispute::tell_payment,
     dispute::refund,
     dispute::window,
-    dispute::coverage,
-    dispute::invitation,
     dispute::notice,
+    dispute::invitation,
+    dispute::reply,
+    dispute::coverage,
     dispute::waiting,
     dispute::appeal,
     dispute::ladder,

@@ -174,6 +174,6 @@ impl<'a> View<'a> {
 
     /// Returns the last that is known of the party in a role.
     pub fn party(&self, role: Role) -> Option<&PartyNamed> {
-        self.order.of_kind::<PartyNamed>().map(|(_, party)| party).filter(|party| party.role == role).last()
+        self.order.of_kind::<PartyNamed>().map(|(_, party)| party).rfind(|party| party.role == role)
     }
 }

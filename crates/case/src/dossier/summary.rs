@@ -15,9 +15,10 @@ use crate::{House, Order, View};
 
 /// Returns a dossier for every merchant of `orders` and of the notes, as of `now`; the latest purchase first.
 ///
-/// Spellings are joined by `names_match`. A masked spelling that fits several merchants is joined with none of them
-/// and says so in [`Dossier::could_be`]. Merchants of one name on several platforms are one dossier: registered names
-/// that differ show as [`IdentityGap::SeveralLegalNames`]. An order without a merchant's name is in no dossier.
+/// Spellings are joined by `names_match`. A masked spelling that fits several merchants is joined with none of
+/// them and says so in [`Dossier::could_be`]. Merchants of one name on several platforms are one dossier:
+/// registered names that differ show as [`IdentityGap::SeveralLegalNames`]. An order without a merchant's name
+/// is in no dossier.
 pub fn dossiers<'a>(
     house: &House,
     orders: impl IntoIterator<Item = &'a Order>,

@@ -396,18 +396,18 @@ impl Case {
             }
             Becomes::Observation(state, place) => {
                 self.observe(at, state, place, text, Link::Nothing);
-                return self.to_balance(at, row);
+                return self.refund_to_balance(at, row);
             }
             Becomes::Problem => {
                 ProblemFound { at, order, scenario: None, fraud: None, resale: None, note: text }.into()
             }
         };
         self.say(report, Link::Nothing);
-        self.to_balance(at, row)
+        self.refund_to_balance(at, row)
     }
 
     /// What a closing says it put on the platform's balance is a refund there.
-    fn to_balance(&mut self, at: Timestamp, row: &EventForm) -> Result<(), HistoryError> {
+    fn refund_to_balance(&mut self, at: Timestamp, row: &EventForm) -> Result<(), HistoryError> {
         let Some(amount) = &row.refund_to_balance else { return Ok(()) };
         let refund = RefundSeen {
             at,

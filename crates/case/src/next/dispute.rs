@@ -19,8 +19,7 @@ pub(super) fn tell_payment(now: &Now<'_, '_>) -> Found {
     let urgent = [Scenario::UnauthorizedCharge, Scenario::OffPlatformInduced].contains(&scenario);
     let told = [Body::WechatPay, Body::Alipay, Body::Bank].into_iter().any(|body| taken(now.view, body));
     let lanes = route(now.view, scenario).steps.into_iter().find(|step| step.step == Step::E3)?;
-    let body = *lanes.bodies.first()?;
-    (urgent && !told).then(|| (StepCode::TellPayment, Said { body: Some(body), ..Said::default() }))
+    (urgent && !told).then(|| (StepCode::TellPayment, Said { bodies: lanes.bodies, ..Said::default() }))
 }
 
 /// A refund that was decided, announced or failed and has not been seen on the payment side (D9).
@@ -45,9 +44,10 @@ pub(super) fn window(now: &Now<'_, '_>) -> Found {
     let reply_due = reply.filter_map(|clock| clock.due.instant()).max();
     let refused = refused(now.view).is_some();
     let closes = window.due.instant()?;
-    let short = closes.duration_since(now.view.now).as_hours() < 24;
-    let before = reply_due.is_none_or(|due| closes <= due);
-    (short && !refused && before)
+    // Without a notice: if one sent now could not be answered in time.
+    let would_be = now.view.now.saturating_add(now.view.house.parameters().hours("reply")).ok()?;
+    let before = closes <= reply_due.unwrap_or(would_be);
+    (!refused && before)
         .then(|| (StepCode::AppealBeforeWindow, Said { clock: Some(window.clone()), ..Said::default() }))
 }
 
@@ -75,17 +75,22 @@ pub(super) fn notice(now: &Now<'_, '_>) -> Found {
     (asks && !said(now.view, Sense::Notice)).then(|| (StepCode::SendNotice, Said::default()))
 }
 
-/// The merchant, a promise, or a body still has time.
-pub(super) fn waiting(now: &Now<'_, '_>) -> Found {
+/// The merchant still has time; a coverage that ends before that does not wait.
+pub(super) fn reply(now: &Now<'_, '_>) -> Found {
     let scenario = now.diagnosis.scenario?;
-    if let Some(clock) = now.open(ClockKind::Reply) {
-        let missing = readiness(now.view, scenario)
-            .missing
-            .into_iter()
-            .map(|proof| proof.text().label.clone())
-            .collect();
-        return Some((StepCode::WaitReply, Said { clock: Some(clock.clone()), missing, ..Said::default() }));
+    let clock = now.open(ClockKind::Reply)?;
+    let claim = now.open(ClockKind::CoverageClaim).and_then(|claim| claim.due.instant());
+    if claim.is_some_and(|claim| Some(claim) < clock.due.instant()) {
+        return None;
     }
+    let missing =
+        readiness(now.view, scenario).missing.into_iter().map(|proof| proof.text().label.clone()).collect();
+    Some((StepCode::WaitReply, Said { clock: Some(clock.clone()), missing, ..Said::default() }))
+}
+
+/// A promise or a body still has time.
+pub(super) fn waiting(now: &Now<'_, '_>) -> Found {
+    now.diagnosis.scenario?;
     if let Some(clock) = now.open(ClockKind::Promise) {
         return Some((StepCode::WaitPromise, Said { clock: Some(clock.clone()), ..Said::default() }));
     }
@@ -97,7 +102,7 @@ pub(super) fn waiting(now: &Now<'_, '_>) -> Found {
     ];
     bodies.into_iter().find_map(|(kind, body)| {
         let clock = Some(now.open(kind)?.clone());
-        Some((StepCode::WaitBody, Said { clock, body: Some(body), ..Said::default() }))
+        Some((StepCode::WaitBody, Said { clock, bodies: vec![body], ..Said::default() }))
     })
 }
 
@@ -132,15 +137,14 @@ fn ladder_from(now: &Now<'_, '_>, scenario: Scenario) -> Found {
         let follow = Some(crate::scenario::Table::get().row(Scenario::PlatformRefuses).hint.clone());
         return Some((
             StepCode::TurnTo,
-            Said { body: Some(Body::PlatformReview), follow, ..Said::default() },
+            Said { bodies: vec![Body::PlatformReview], follow, ..Said::default() },
         ));
     }
     let route = route(now.view, scenario);
     let step =
         route.steps.into_iter().find(|step| is_ahead(step) && !step.bodies.contains(&Body::Merchant))?;
-    let body = step.bodies.iter().copied().find(|body| !taken(now.view, *body));
-    let body = body.or(step.bodies.first().copied());
-    Some((StepCode::TurnTo, Said { body, follow: Some(why(&step)), ..Said::default() }))
+    let follow = Some(why(&step));
+    Some((StepCode::TurnTo, Said { bodies: step.bodies, follow, ..Said::default() }))
 }
 
 fn is_ahead(step: &RouteStep) -> bool {

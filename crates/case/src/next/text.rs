@@ -89,11 +89,9 @@ pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
     let row =
         TABLE.step.iter().find(|row| row.code == code).expect("data/next.toml has every step, by its tests");
     let due_at = said.clock.as_ref().and_then(|clock| clock.due.instant());
-    let body = said.body.map(body);
-    let missing = Bilingual {
-        zh: said.missing.iter().map(|one| one.zh.as_str()).collect::<Vec<_>>().join("、"),
-        en: said.missing.iter().map(|one| one.en.as_str()).collect::<Vec<_>>().join(", "),
-    };
+    let names: Vec<Bilingual> = said.bodies.iter().map(|one| body(*one)).collect();
+    let body = joined(&names, "或", " or ");
+    let missing = joined(&said.missing, "、", ", ");
     let empty = Bilingual::new("无", "nothing");
     let missing = if missing.zh.is_empty() { empty } else { missing };
     let due = due_at.map(wall).unwrap_or_default();
@@ -101,7 +99,7 @@ pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
         let text = text.with("due", &due).with("order", view.order.id.as_str());
         let fill = |text: String, pick: fn(&Bilingual) -> &String| {
             let text = text.replace("{missing}", pick(&missing));
-            let text = text.replace("{body}", body.as_ref().map_or("", |body| pick(body)));
+            let text = text.replace("{body}", pick(&body));
             text.replace("{follow}", said.follow.as_ref().map_or("", |follow| pick(follow)))
         };
         Bilingual { zh: fill(text.zh, |text| &text.zh), en: fill(text.en, |text| &text.en) }
@@ -110,7 +108,10 @@ pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
         .command
         .replace("{order}", view.order.id.as_str())
         .replace("{slot}", said.slot.unwrap_or("SLOT"))
-        .replace("{body_code}", &said.body.map_or_else(String::new, |body| body.code().replace('_', "-")))
+        .replace(
+            "{body_code}",
+            &said.bodies.iter().map(|body| body.code().replace('_', "-")).collect::<Vec<_>>().join("|"),
+        )
         .replace(
             "{outcome}",
             &said.outcome.map_or_else(String::new, |outcome| outcome.code().replace('_', "-")),
@@ -121,8 +122,15 @@ pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
         why: fill(&row.why),
         clock: said.clock.map(|clock| clock.kind),
         due_at,
-        body: said.body,
+        bodies: said.bodies,
         command,
+    }
+}
+
+fn joined(texts: &[Bilingual], zh: &str, en: &str) -> Bilingual {
+    Bilingual {
+        zh: texts.iter().map(|one| one.zh.as_str()).collect::<Vec<_>>().join(zh),
+        en: texts.iter().map(|one| one.en.as_str()).collect::<Vec<_>>().join(en),
     }
 }
 

@@ -32,13 +32,17 @@ fn due(clocks: &[Clock], kind: ClockKind) -> Option<Timestamp> {
     found.first().and_then(|clock| clock.due.instant())
 }
 
+/// A case, when one looks, and what is due then.
+type DueRow = (&'static str, &'static str, &'static [(ClockKind, Option<&'static str>)]);
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: one row for each case")]
 fn the_five_cases_are_due_when_they_say() {
     use ClockKind::{
         AppealPlatform, AppealSeed, Archive, CoverageClaim, PlatformDecision, Remedy, Reply, VerifyPlan,
         VerifyRule,
     };
-    let table: &[(&str, &str, &[(ClockKind, Option<&str>)])] = &[
+    let table: &[DueRow] = &[
         (
             "C01",
             "2026-09-21T00:00:00",

@@ -149,7 +149,8 @@ fn a_masked_name_that_fits_two_is_joined_with_neither() {
 
 #[test]
 fn the_median_of_first_replies_leaves_out_who_did_not_answer() {
-    let table: &[(&[Option<&str>], Known<i64>, u32)] = &[
+    type Row<'a> = (&'a [Option<&'a str>], Known<i64>, u32);
+    let table: &[Row<'_>] = &[
         (&[], Known::Unknown, 0),
         (&[Some("01:00:00")], Known::Known(3600), 0),
         (&[Some("01:00:00"), Some("00:10:00"), Some("03:00:00")], Known::Known(3600), 0),

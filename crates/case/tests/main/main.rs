@@ -19,6 +19,7 @@ mod ladder;
 mod law;
 mod letter;
 mod made;
+mod next;
 mod pitfall;
 mod platform;
 mod properties;

@@ -428,54 +428,67 @@ fn the_share_on_the_platform_is_counted() {
     assert!(ratio.warns());
 }
 
+/// A case, when it is looked at, its scenario, and what is found in it beyond what all have.
+type Outcome = (&'static str, &'static str, Scenario, &'static [(P, PitfallState)]);
+
+const COME_TO: [Outcome; 5] = [
+    (
+        "C01",
+        "2026-09-21T00:00:00",
+        Scenario::NonDelivery,
+        &[
+            (P::R15, PitfallState::Found),
+            (P::Late, PitfallState::Found),
+            (P::NoRuleCited, PitfallState::Found),
+        ],
+    ),
+    (
+        "C02",
+        "2026-11-01T00:00:00",
+        Scenario::ExpiredThoughPermanent,
+        &[(P::Late, PitfallState::Found), (P::NoRuleCited, PitfallState::Found)],
+    ),
+    (
+        "C03",
+        "2026-09-25T00:00:00",
+        Scenario::KeyUsed,
+        &[
+            (P::R4, PitfallState::Found),
+            (P::R15, PitfallState::Found),
+            (P::Late, PitfallState::Found),
+            (P::RefundByShopStatusOnly, PitfallState::Unknown),
+        ],
+    ),
+    (
+        "C04",
+        "2026-09-13T00:00:00",
+        Scenario::LateDelivery,
+        &[
+            (P::R4, PitfallState::Found),
+            (P::R15, PitfallState::Found),
+            (P::Late, PitfallState::Found),
+            (P::RefundByShopStatusOnly, PitfallState::Found),
+            (P::NoRuleCited, PitfallState::Found),
+        ],
+    ),
+    (
+        "C05",
+        "2026-08-22T00:00:00",
+        Scenario::AccountRecovered,
+        &[
+            (P::R4, PitfallState::Found),
+            (P::R11, PitfallState::Unknown),
+            (P::R15, PitfallState::Found),
+            (P::Late, PitfallState::Found),
+            (P::RefundByShopStatusOnly, PitfallState::Unknown),
+            (P::NoRuleCited, PitfallState::Found),
+        ],
+    ),
+];
+
 #[test]
 fn the_five_cases_come_to_this() {
     use PitfallState::{Found, Unknown};
-    let table: [(&str, &str, Scenario, &[(P, PitfallState)]); 5] = [
-        (
-            "C01",
-            "2026-09-21T00:00:00",
-            Scenario::NonDelivery,
-            &[(P::R15, Found), (P::Late, Found), (P::NoRuleCited, Found)],
-        ),
-        (
-            "C02",
-            "2026-11-01T00:00:00",
-            Scenario::ExpiredThoughPermanent,
-            &[(P::Late, Found), (P::NoRuleCited, Found)],
-        ),
-        (
-            "C03",
-            "2026-09-25T00:00:00",
-            Scenario::KeyUsed,
-            &[(P::R4, Found), (P::R15, Found), (P::Late, Found), (P::RefundByShopStatusOnly, Unknown)],
-        ),
-        (
-            "C04",
-            "2026-09-13T00:00:00",
-            Scenario::LateDelivery,
-            &[
-                (P::R4, Found),
-                (P::R15, Found),
-                (P::Late, Found),
-                (P::RefundByShopStatusOnly, Found),
-                (P::NoRuleCited, Found),
-            ],
-        ),
-        (
-            "C05",
-            "2026-08-22T00:00:00",
-            Scenario::AccountRecovered,
-            &[
-                (P::R4, Found),
-                (P::R11, Unknown),
-                (P::R15, Found),
-                (P::Late, Found),
-                (P::RefundByShopStatusOnly, Unknown),
-                (P::NoRuleCited, Found),
-            ],
-        ),
-    ];
     // Every case has a dialogue without a profile page and an original to ask about; all but the account have
     // delivered text that was only typed.
     let common = |id: &str| match id {
@@ -483,7 +496,7 @@ fn the_five_cases_come_to_this() {
         _ => vec![(P::R1, Found), (P::R2, Unknown), (P::R6, Found), (P::R12, Unknown)],
     };
     let house = House::of(&State::default());
-    for (id, at, scenario, own) in table {
+    for (id, at, scenario, own) in COME_TO {
         let order = case(id);
         let view = View::new(&order, &house, wall(at));
         let found: Vec<_> =

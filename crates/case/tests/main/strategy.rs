@@ -107,7 +107,8 @@ fn only_other_words_make_a_task() {
 
 #[test]
 fn notice_is_judged_from_the_day_the_measures_are_in_force() {
-    let table: &[(Option<Date>, Option<Date>, Option<NoticeVerdict>, &str)] = &[
+    type Row<'a> = (Option<Date>, Option<Date>, Option<NoticeVerdict>, &'a str);
+    let table: &[Row<'_>] = &[
         (Some(date(2026, 1, 30)), Some(date(2026, 1, 31)), None, "办法"),
         (Some(date(2026, 1, 31)), Some(date(2026, 2, 1)), Some(NoticeVerdict::TooShort), "不足七日"),
         (

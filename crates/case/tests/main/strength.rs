@@ -279,11 +279,14 @@ fn a_refund_the_shop_shows_is_the_shops_word() {
     assert_eq!(refund(RefundProof::PaymentSide, false), (SourceKind::OwnNote, 10));
 }
 
+/// A fact, how many hold a source of it, and its score.
+type Row = (FactCode, usize, u32);
+
 #[test]
 fn the_five_cases_rest_on_what_was_said_and_typed() {
     use FactCode::{DeliveredState, MerchantIdentity, MerchantRefused, OrderPlaced, Paid, Promised, Refund};
     // The cases hold no files: only the dialogue is a source, and it was recorded weeks later.
-    let expected: [(&str, &[(FactCode, usize, u32)]); 5] = [
+    let expected: [(&str, &[Row]); 5] = [
         (
             "C01",
             &[
