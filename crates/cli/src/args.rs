@@ -10,8 +10,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use self::engine::{
-    CaseCommand, CaseImportArgs, LawArgs, ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs,
-    RuleAddArgs, RuleCommand, ToneArgs,
+    AdviseArgs, AppealArgs, CaseCommand, CaseImportArgs, CaseShowArgs, CheckMerchantArgs, LawArgs,
+    MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs, ProfileCommand,
+    ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
@@ -64,7 +65,15 @@ pub(crate) enum Command {
     FollowUp(FollowUpCommand),
     Close(CloseArgs),
     Reopen(ReopenArgs),
+    Next(NextArgs),
     Due,
+    Advise(AdviseArgs),
+    Notice(NoticeArgs),
+    Reply(MessageReplyArgs),
+    Appeal(AppealArgs),
+    #[command(subcommand)]
+    Merchant(MerchantCommand),
+    CheckMerchant(CheckMerchantArgs),
     Tone(ToneArgs),
     Recognise(RecogniseArgs),
     Law(LawArgs),
@@ -201,6 +210,18 @@ pub(crate) struct MessageAddArgs {
     pub(crate) via: String,
     #[arg(value_name = "TEXT")]
     pub(crate) text: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MessageReplyArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: String,
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: String,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    #[arg(long, value_name = "CHANNEL", value_parser = ["platform", "email", "off-platform", "oral"], default_value = "platform")]
+    pub(crate) via: String,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,10 +3,12 @@
 use serde::Serialize;
 use sigu_evidence::{FieldValue, Fields, ItemId, mask_text, match_all};
 use sigu_ledger::Leaf;
+use zeroize::Zeroizing;
 
 use crate::error::{Damage, Refusal, Result};
-use crate::rows;
+use crate::ingest::SHORT;
 use crate::vault::Vault;
+use crate::{blobs, rows};
 
 /// One leaf of the log.
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +50,24 @@ impl Vault {
             entries.reverse();
             Ok(entries)
         })
+    }
+
+    /// Returns the text of a short item, such as a card secret; `None` where it is longer than [`crate::SHORT`], is no
+    /// text, or is erased.
+    ///
+    /// # Errors
+    /// Refuses an item that is not there; reports content that cannot be read as damage.
+    pub fn short_text(&self, item: ItemId) -> Result<Option<Zeroizing<String>>> {
+        let (_, fields) = self.leaf_fields(item)?;
+        let content = fields.text("blob.sha256").and_then(|id| id.parse().ok());
+        let short = fields.int("blob.size").is_some_and(|size| size <= SHORT as i64);
+        let Some(content) = content.filter(|_| short) else { return Ok(None) };
+        let name = self.keys.name.name(&content);
+        let unreadable = |error: std::io::Error| Damage::row("blobs", item, error.to_string());
+        let mut bytes = Zeroizing::new(Vec::with_capacity(SHORT));
+        let mut reader = blobs::open(&self.layout, &name, &self.keys.vault).map_err(unreadable)?;
+        std::io::Read::read_to_end(&mut reader, &mut bytes).map_err(unreadable)?;
+        Ok(std::str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.to_owned())))
     }
 
     /// Returns a leaf and the fields of it that are still readable.

@@ -53,7 +53,7 @@ impl Brief {
 
     /// Reads them back; `None` for bytes that are none.
     pub fn decode(bytes: &[u8]) -> Option<Vec<Self>> {
-        if bytes.len() % BYTES != 0 {
+        if !bytes.len().is_multiple_of(BYTES) {
             return None;
         }
         bytes.chunks_exact(BYTES).map(Self::read).collect()

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use sigu_case::appeal::Variant;
+use sigu_case::letter::LetterKind;
 use sigu_case::tone::Venue;
+
+use super::report::word;
 
 /// Where a text goes, by its word on the command line.
 const VENUES: [(&str, Venue); 8] = [
@@ -108,6 +112,125 @@ pub(crate) struct RuleAddArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum CaseCommand {
     Import(CaseImportArgs),
+    Show(CaseShowArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CaseShowArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: String,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AdviseArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NextArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NoticeArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: String,
+    #[arg(long, value_parser = word::<LetterKind>(), default_value = "notice")]
+    pub(crate) kind: LetterKind,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) due: Option<String>,
+    #[arg(long)]
+    pub(crate) cite_unverified: bool,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    #[arg(long)]
+    pub(crate) send: bool,
+    #[arg(long, requires = "send")]
+    pub(crate) anyway: bool,
+    #[arg(long, value_name = "TIME", requires = "send")]
+    pub(crate) at: Option<String>,
+    #[arg(long, value_name = "CHANNEL", value_parser = ["platform", "email", "off-platform", "oral"], default_value = "platform")]
+    pub(crate) via: String,
+    #[arg(long, value_name = "ITEM", num_args = 1.., requires = "send", id = "sent_items")]
+    pub(crate) with: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AppealArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: String,
+    #[arg(long = "to", value_parser = word::<Variant>(), default_value = "platform")]
+    pub(crate) variant: Variant,
+    #[arg(long, value_name = "N")]
+    pub(crate) max_chars: Option<u32>,
+    #[arg(long)]
+    pub(crate) own_statements: bool,
+    #[arg(long)]
+    pub(crate) cite_unverified: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MerchantCommand {
+    List,
+    Show(MerchantNameArgs),
+    Note(MerchantNoteArgs),
+    Review,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MerchantNameArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) merchant_name: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MerchantNoteArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) merchant_name: String,
+    #[arg(long, value_name = "YUAN")]
+    pub(crate) deposit: Option<String>,
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) shown_rate: Option<String>,
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
+    pub(crate) escrow: Option<String>,
+    #[arg(long = "coverage", value_name = "yes|no", value_parser = ["yes", "no"])]
+    pub(crate) has_coverage: Option<String>,
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+    #[arg(long, value_name = "ITEM")]
+    pub(crate) proof: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckMerchantArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) merchant_name: Option<String>,
+    #[arg(long, value_name = "YUAN")]
+    pub(crate) price: String,
+    #[arg(long, value_name = "YUAN")]
+    pub(crate) typical: Option<String>,
+    #[arg(long)]
+    pub(crate) platform: Option<String>,
+    #[arg(long, value_name = "KIND", value_parser = ["point-card", "membership", "activation-code", "game-account", "licence"])]
+    pub(crate) goods: Option<String>,
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
+    pub(crate) escrow: Option<String>,
+    #[arg(long = "coverage", value_name = "yes|no", value_parser = ["yes", "no"])]
+    pub(crate) has_coverage: Option<String>,
+    #[arg(long)]
+    pub(crate) payee: Option<String>,
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) shown_rate: Option<String>,
+    #[arg(long, value_name = "YUAN")]
+    pub(crate) deposit: Option<String>,
+    #[arg(long)]
+    pub(crate) asked_off_platform: bool,
 }
 
 #[derive(Debug, clap::Args)]

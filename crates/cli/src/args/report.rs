@@ -10,7 +10,7 @@ use sigu_case::report::{
 use sigu_case::scenario::Scenario;
 
 /// Takes one of the words of a type, written with hyphens.
-fn word<T: Coded>() -> impl TypedValueParser<Value = T> {
+pub(super) fn word<T: Coded>() -> impl TypedValueParser<Value = T> {
     let words = T::all().iter().map(|value| value.word().replace('_', "-"));
     PossibleValuesParser::new(words).map(|given| {
         let found = T::all().iter().find(|value| value.word().replace('_', "-") == given);

@@ -1,43 +1,96 @@
-//! `sigu message add`: one line of dialogue, as it was said.
+//! `sigu message add` and `sigu reply`: lines of dialogue, as they were said.
 
+use jiff::Timestamp;
 use serde_json::json;
-use sigu_case::{Channel, Command, Direction, MessageDetail};
+use sigu_case::next::next_step;
+use sigu_case::report::Sense;
+use sigu_case::{Channel, Command, Direction, House, View, dialogue};
 use sigu_evidence::mask_text;
 
-use super::{order_id, time};
-use crate::args::MessageAddArgs;
+use super::{advise, order_id, time};
+use crate::args::{MessageAddArgs, MessageReplyArgs};
 use crate::output::Answer;
+use crate::problem::Problem;
 use crate::{Context, Outcome, clock, session, times};
 
+/// A line to be recorded.
+struct Line<'a> {
+    order: &'a str,
+    said_at: Timestamp,
+    direction: Direction,
+    channel: Channel,
+    text: &'a str,
+}
+
 pub(super) fn add(context: &Context<'_>, own: &MessageAddArgs) -> Outcome {
-    let order = order_id(&own.order)?;
-    let said_at = time("--at", &own.at)?;
     let direction = if own.from_me { Direction::Out } else { Direction::In };
-    let channel = match own.via.as_str() {
-        "platform" => Channel::Platform,
-        "email" => Channel::Email,
-        "off-platform" => Channel::OffPlatform,
-        _ => Channel::Oral,
+    let said_at = time("--at", &own.at)?;
+    record(
+        context,
+        &Line { order: &own.order, said_at, direction, channel: channel(&own.via), text: &own.text },
+    )
+}
+
+/// What the merchant said, and what follows from it.
+pub(super) fn reply(context: &Context<'_>, own: &MessageReplyArgs) -> Outcome {
+    let said_at = own.at.as_deref().map_or_else(|| Ok(clock::now()), |text| time("--at", text))?;
+    let line = Line {
+        order: &own.order,
+        said_at,
+        direction: Direction::In,
+        channel: channel(&own.via),
+        text: &own.text,
     };
+    let mut answer = record(context, &line)?;
+    let (order, state) = session::with(context, |vault| advise::load(vault, &own.order))?;
+    let house = House::of(&state);
+    let step = next_step(&View::new(&order, &house, clock::now()));
+    answer.text = format!("{}\n{}", answer.text, advise::step_lines(&step, context.words));
+    answer.json["next"] = json!(step);
+    Ok(answer)
+}
+
+fn record(context: &Context<'_>, line: &Line<'_>) -> Outcome {
+    let order = order_id(line.order)?;
+    let detail = dialogue::detail(line.direction, line.text, line.said_at);
+    let (sense, due_at) = (detail.sense, detail.due_at);
     let command = Command::RecordMessage {
         order,
-        said_at,
-        direction,
-        channel,
-        text: own.text.clone(),
-        detail: MessageDetail::default(),
+        said_at: line.said_at,
+        direction: line.direction,
+        channel: line.channel,
+        text: line.text.to_owned(),
+        detail,
     };
-    let items = session::with(context, |vault| Ok(vault.execute(vec![command], clock::now())?))?;
-    let item = items[0];
+    let item =
+        session::with(context, |vault| Ok::<_, Problem>(vault.execute(vec![command], clock::now())?[0]))?;
     let words = context.words;
-    let values = [("item", item.to_string()), ("at", times::show(said_at)), ("text", mask_text(&own.text))];
-    let mut text = words.say("message-added", &values);
-    // S18, S36: off the platform a record is easily edited; it is kept all the same.
-    if channel == Channel::OffPlatform {
-        text = format!("{text}\n{}", words.word("message-off-platform"));
+    let values =
+        [("item", item.to_string()), ("at", times::show(line.said_at)), ("text", mask_text(line.text))];
+    let mut lines = vec![words.say("message-added", &values)];
+    if let Some(sense) = sense {
+        lines
+            .push(words.say("message-read-as", &[("sense", words.word(&format!("sense-{}", sense.code())))]));
     }
-    Ok(Answer::new(
-        text,
-        json!({ "item": item, "said_at": said_at.to_string(), "off_platform": channel == Channel::OffPlatform }),
-    ))
+    if let Some(due_at) = due_at {
+        lines.push(words.say("message-due", &[("due", times::show(due_at))]));
+    }
+    if sense == Some(Sense::Solicitation) {
+        lines.push(words.word("message-solicitation"));
+    }
+    // S18, S36: off the platform a record is easily edited; it is kept all the same.
+    let off = line.channel == Channel::OffPlatform;
+    if off {
+        lines.push(words.word("message-off-platform"));
+    }
+    let due_at = due_at.map(|at| at.to_string());
+    let json = json!({
+        "item": item, "said_at": line.said_at.to_string(), "off_platform": off, "sense": sense, "due_at": due_at,
+    });
+    Ok(Answer::new(lines.join("\n"), json))
+}
+
+/// The channel of a word on the command line.
+pub(super) fn channel(word: &str) -> Channel {
+    Channel::ALL.into_iter().find(|channel| channel.code().replace('_', "-") == word).unwrap_or(Channel::Oral)
 }

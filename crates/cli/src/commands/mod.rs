@@ -1,5 +1,6 @@
 //! One file per command; each turns arguments into calls of the vault and the answer into words.
 
+mod advise;
 mod backup;
 mod case;
 mod check;
@@ -13,7 +14,9 @@ mod init;
 pub(crate) mod key;
 mod law;
 mod log;
+mod merchant;
 mod message;
+mod notice;
 mod order;
 mod profile;
 mod rebuild;
@@ -65,12 +68,20 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::FollowUp(FollowUpCommand::Done(own)) => report::run(&context, own),
         Command::Close(own) => report::run(&context, own),
         Command::Reopen(own) => report::run(&context, own),
+        Command::Next(own) => advise::next(&context, own),
         Command::Due => due::run(&context),
+        Command::Advise(own) => advise::advise(&context, own),
+        Command::Notice(own) => notice::notice(&context, own),
+        Command::Reply(own) => message::reply(&context, own),
+        Command::Appeal(own) => notice::appeal(&context, own),
+        Command::Merchant(own) => merchant::run(&context, own),
+        Command::CheckMerchant(own) => merchant::before_buying(&context, own),
         Command::Tone(own) => tone::run(&context, own),
         Command::Recognise(own) => recognise::run(&context, own),
         Command::Law(own) => law::run(&context, own),
         Command::Profile(own) => profile::run(&context, own),
         Command::Rule(own) => rule::run(&context, own),
+        Command::Case(CaseCommand::Show(own)) => advise::show(&context, own),
         Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
         Command::Log(own) => log::run(&context, own),
         Command::Check(own) => check::run(&context, own),

@@ -62,7 +62,7 @@ fn facts(own: &OrderFactsArgs) -> Result<OrderFacts, Problem> {
     })
 }
 
-fn goods(word: &str) -> Option<GoodsKind> {
+pub(super) fn goods(word: &str) -> Option<GoodsKind> {
     Some(match word {
         "point-card" => GoodsKind::GamePointCard,
         "membership" => GoodsKind::MembershipAccount,

@@ -6,4 +6,5 @@ mod crash;
 mod demo_tools;
 mod manual;
 mod process;
+mod requirements;
 mod tidy;

@@ -10,11 +10,11 @@ use walkdir::WalkDir;
 
 const PREFIX: &str = "sigu-";
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is there")
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -40,7 +40,7 @@ fn is(path: &Path, extension: &str) -> bool {
 }
 
 /// Fails with all complaints at once.
-fn none(complaints: &[String], rule: &str) {
+pub(crate) fn none(complaints: &[String], rule: &str) {
     assert!(complaints.is_empty(), "{rule}:\n  {}", complaints.join("\n  "));
 }
 

@@ -1,0 +1,200 @@
+//! `sigu notice` and `sigu appeal`: drafts that speak by rules, and what stands between them and being sent.
+
+use serde_json::json;
+use sigu_case::advice::Dispute;
+use sigu_case::appeal::{AppealInput, Statement, StatementError, Variant, statement};
+use sigu_case::claim::Claim;
+use sigu_case::diagnosis::diagnose;
+use sigu_case::letter::{Finding, Gate, Letter, LetterInput, LetterKind, draft, gate_knowing, send_plan};
+use sigu_case::report::Sense;
+use sigu_case::tone::Venue;
+use sigu_case::{Command, Direction, House, MessageDetail, Order, View};
+use sigu_vault::Vault;
+use zeroize::Zeroizing;
+
+use super::law::pick;
+use super::{advise, message, time};
+use crate::args::{AppealArgs, NoticeArgs};
+use crate::lang::Words;
+use crate::output::Answer;
+use crate::problem::Problem;
+use crate::{Context, Outcome, clock, session, times};
+
+pub(super) fn notice(context: &Context<'_>, own: &NoticeArgs) -> Outcome {
+    session::with(context, |vault| {
+        let (order, state) = advise::load(vault, &own.order)?;
+        let house = House::of(&state);
+        let view = View::new(&order, &house, clock::now());
+        let letter = letter(&view, own)?;
+        let text = own.text.clone().unwrap_or_else(|| letter.text.clone());
+        let secrets: Vec<Zeroizing<String>> = secrets(vault, &order)?;
+        let plain: Vec<String> = secrets.iter().map(|secret| secret.to_string()).collect();
+        let gate = gate_knowing(&text, &view, Venue::MerchantChat, &plain);
+        drop(Zeroizing::new(plain));
+        let sent = if own.send { Some(send(vault, own, &view, &letter, &text, &gate)?) } else { None };
+        Ok(notice_answer(&view, &letter, &text, &gate, sent, context.words))
+    })
+}
+
+fn letter(view: &View<'_>, own: &NoticeArgs) -> Result<Letter, Problem> {
+    let (dispute, claim) = dispute(view)?;
+    let due_at = own.due.as_deref().map(|text| time("--due", text)).transpose()?;
+    let kind = if dispute.merit.goodwill && own.kind == LetterKind::Notice {
+        LetterKind::Goodwill
+    } else {
+        own.kind
+    };
+    let input = LetterInput {
+        kind,
+        scenario: dispute.scenario,
+        claim: &claim,
+        laws: &dispute.laws(),
+        rules: &dispute.rules(),
+        due_at,
+        cite_unverified: own.cite_unverified,
+    };
+    Ok(draft(view, &input))
+}
+
+/// What went wrong and what is claimed; both must be known before anything can be written.
+fn dispute(view: &View<'_>) -> Result<(Dispute, Claim), Problem> {
+    let scenario =
+        diagnose(view).scenario.ok_or_else(|| Problem::refused("refused-no-problem-noted", &[]))?;
+    let dispute = Dispute::of(view, scenario);
+    let claim = dispute.claim.claim.clone().ok_or_else(|| {
+        let kind = dispute.claim.kind.code().replace('_', "-");
+        Problem::refused("refused-claim-open", &[("order", view.order.id.to_string()), ("kind", kind)])
+    })?;
+    Ok((dispute, claim))
+}
+
+/// The delivered secrets of an order, so that none of them leaves in a message.
+fn secrets(vault: &Vault, order: &Order) -> Result<Vec<Zeroizing<String>>, Problem> {
+    let secret = order.exhibits.iter().filter(|one| one.manifest().is_some_and(|manifest| manifest.secret));
+    let texts = secret.map(|one| vault.short_text(one.item)).collect::<Result<Vec<_>, _>>()?;
+    Ok(texts.into_iter().flatten().collect())
+}
+
+/// Records the message as sent; what stands against it must be overridden, and that is recorded.
+fn send(
+    vault: &Vault,
+    own: &NoticeArgs,
+    view: &View<'_>,
+    letter: &Letter,
+    text: &str,
+    gate: &Gate,
+) -> Result<sigu_case::ItemId, Problem> {
+    let overrode = if own.anyway { gate.codes() } else { Vec::new() };
+    if !gate.open(&overrode) {
+        let codes = gate.codes().join(", ");
+        return Err(Problem::refused("refused-not-sent", &[("codes", codes)]));
+    }
+    let said_at = own.at.as_deref().map_or_else(|| Ok(clock::now()), |text| time("--at", text))?;
+    let read = sigu_case::dialogue::detail(Direction::Out, text, said_at);
+    let exhibits = own.with.iter().map(|item| super::item_id(item)).collect::<Result<Vec<_>, _>>()?;
+    let own_text = own.text.is_some();
+    let detail = MessageDetail {
+        sense: if own_text { read.sense } else { Some(Sense::Notice) },
+        due_at: if own_text { read.due_at } else { Some(letter.due_at) },
+        exhibits,
+        overrode,
+    };
+    let command = Command::RecordMessage {
+        order: view.order.id.clone(),
+        said_at,
+        direction: Direction::Out,
+        channel: message::channel(&own.via),
+        text: text.to_owned(),
+        detail,
+    };
+    Ok(vault.execute(vec![command], clock::now())?[0])
+}
+
+fn notice_answer(
+    view: &View<'_>,
+    letter: &Letter,
+    text: &str,
+    gate: &Gate,
+    sent: Option<sigu_case::ItemId>,
+    words: &Words,
+) -> Answer {
+    let shown = sigu_evidence::mask_text(text);
+    let count = [("chars", text.chars().count().to_string()), ("max", letter.max_chars.to_string())];
+    let mut lines = vec![shown.clone(), String::new(), words.say("notice-chars", &count)];
+    lines.push(words.say("notice-due", &[("due", times::show(letter.due_at))]));
+    lines.extend(findings(&gate.blocked, "✗", words));
+    lines.extend(findings(&gate.warnings, "–", words));
+    let plan = send_plan(view, letter);
+    if !plan.is_empty() {
+        lines.push(words.word("notice-plan"));
+        lines.extend(plan.iter().enumerate().map(|(place, step)| {
+            let note = if step.masked_copy { words.aside(&pick(&step.note, words)) } else { String::new() };
+            format!("  {}. {}  {}{note}", place + 1, step.item, step.caption)
+        }));
+    }
+    if let Some(item) = sent {
+        lines.push(words.say("notice-sent", &[("item", item.to_string())]));
+    }
+    let json = json!({ "letter": letter, "text": shown, "gate": gate, "plan": plan, "sent": sent });
+    Answer::new(lines.join("\n"), json)
+}
+
+fn findings(found: &[Finding], mark: &str, words: &Words) -> Vec<String> {
+    found.iter().map(|one| format!("  {mark} {}  {}", one.code, pick(&one.text, words))).collect()
+}
+
+pub(super) fn appeal(context: &Context<'_>, own: &AppealArgs) -> Outcome {
+    let (order, state) = session::with(context, |vault| advise::load(vault, &own.order))?;
+    let house = House::of(&state);
+    let view = View::new(&order, &house, clock::now());
+    let (dispute, claim) = dispute(&view)?;
+    let input = AppealInput {
+        variant: own.variant,
+        scenario: dispute.scenario,
+        claim: &claim,
+        laws: &dispute.laws(),
+        rules: &dispute.rules(),
+        cite_unverified: own.cite_unverified,
+        own_statements: own.own_statements,
+        max_chars: own.max_chars,
+    };
+    let words = context.words;
+    let made = statement(&view, &input).map_err(|error| refused(&error, words))?;
+    let json = json!({ "statement": made, "category": dispute.category, "readiness": dispute.readiness });
+    Ok(Answer::new(appeal_text(&dispute, &made, own.variant, words), json))
+}
+
+fn refused(error: &StatementError, words: &Words) -> Problem {
+    match error {
+        StatementError::EmptyPart { left_out, .. } => {
+            let how =
+                left_out.iter().flat_map(|one| &one.how).map(|how| pick(how, words)).collect::<Vec<_>>();
+            Problem::refused("refused-statement-empty", &[("missing", words.list(&how))])
+        }
+        StatementError::ClaimIncomplete => Problem::refused("refused-claim-incomplete", &[]),
+        StatementError::Claim { error } => Problem::refused("refused-claim", &[("why", error.to_string())]),
+    }
+}
+
+fn appeal_text(dispute: &Dispute, made: &Statement, variant: Variant, words: &Words) -> String {
+    let mut lines = Vec::new();
+    if let (Variant::Platform, Some(own)) = (variant, &dispute.category.on_platform) {
+        lines.push(words.say("appeal-category", &[("category", pick(&own.name, words))]));
+    }
+    if !dispute.readiness.ok {
+        let missing: Vec<String> =
+            dispute.readiness.missing.iter().map(|proof| pick(&proof.text().label, words)).collect();
+        lines.push(words.say("appeal-not-ready", &[("missing", words.list(&missing))]));
+    }
+    lines.extend([String::new(), made.text.clone(), String::new()]);
+    let count = [("chars", made.chars.to_string()), ("max", made.limit.max.to_string())];
+    lines.push(words.say("notice-chars", &count));
+    lines.extend(made.footnotes.iter().map(|note| format!("  {} {}  {}", note.mark, note.item, note.name)));
+    lines.extend(made.left_out.iter().map(|one| {
+        let how: Vec<String> = one.how.iter().map(|how| pick(how, words)).collect();
+        words.say("appeal-left-out", &[("what", one.code.clone()), ("how", words.list(&how))])
+    }));
+    lines.extend(findings(&made.findings, "–", words));
+    lines.push(words.word("law-not-advice"));
+    lines.join("\n")
+}
