@@ -327,7 +327,7 @@ report! {
 
 report! {
     /// A date to come back on (S59).
-    FollowUpSet of order = "follow_up.set" {
+    FollowUpSet of order = "followup.set" {
         /// Why.
         kind: FollowUpKind = "follow_up.kind",
         /// When.
@@ -339,7 +339,7 @@ report! {
 
 report! {
     /// A follow-up was done.
-    FollowUpDone of order = "follow_up.done" {
+    FollowUpDone of order = "followup.done" {
         /// Which.
         follow_up: ItemId = "follow_up.item",
     }

@@ -310,3 +310,11 @@ fn a_closed_order_can_be_opened_again() {
     events.push(Event::Reported(reopened.into()));
     assert_eq!(order_a(&state_of(events)).closed(), None);
 }
+
+#[test]
+fn kinds_are_such_as_leaves_can_have() {
+    let leaf_kind = regex::Regex::new(r"^[a-z]+(\.[a-z_]+)*$").unwrap();
+    for kind in Report::KINDS {
+        assert!(leaf_kind.is_match(kind), "{kind}");
+    }
+}

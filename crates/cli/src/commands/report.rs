@@ -47,7 +47,7 @@ pub(super) fn record(context: &Context<'_>, report: Report) -> Outcome {
     let items =
         session::with(context, |vault| Ok(vault.execute(vec![Command::Report(report)], clock::now())?))?;
     let words = context.words;
-    let what = words.word(&format!("report-{}", kind.replace(['.', '_'], "-")));
+    let what = words.word(&format!("kind-{}", kind.replace(['.', '_'], "-")));
     let values = [("item", items[0].to_string()), ("what", what), ("at", times::show(at))];
     Ok(Answer::new(
         words.say("reported", &values),

@@ -36,7 +36,7 @@ fn quoted(cell: &str) -> Vec<&str> {
 /// Whether there is nothing in a cell but what stands in backticks, and commas.
 fn is_list(cell: &str) -> bool {
     let between: String = cell.split('`').step_by(2).collect();
-    cell.matches('`').count() % 2 == 0 && between.chars().all(|c| c == ',' || c == ' ')
+    cell.matches('`').count().is_multiple_of(2) && between.chars().all(|c| c == ',' || c == ' ')
 }
 
 /// Whether a function of that name stands in a source with `#[test]` above it, other attributes between them.
