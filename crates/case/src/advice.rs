@@ -19,9 +19,9 @@ use crate::remedy::{ClaimAdvice, claim_for};
 use crate::route::{Route, route};
 use crate::scenario::{LegalRisk, Scenario, Table};
 use crate::strength::{ExhibitStrength, FactStrength, exhibit_strength, fact_strength};
-use crate::subslots::{SubSlotState, sub_slots};
+use crate::subslots::{PaymentMap, SubSlotState, payment_map, sub_slots};
 use crate::timeline::{TimelineRow, timeline};
-use crate::{Completeness, View};
+use crate::{Completeness, Order, View};
 
 /// What can be said of an order at an instant.
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +48,8 @@ pub struct Advice {
     pub completeness: Completeness,
     /// Their sub-slots.
     pub sub_slots: Vec<SubSlotState>,
+    /// Which payment was for what (S14).
+    pub payments: PaymentMap,
     /// How strong each piece of evidence is.
     pub exhibits: Vec<ExhibitStrength>,
     /// How strong each fact stands.
@@ -82,8 +84,8 @@ pub struct Dispute {
 }
 
 impl Advice {
-    /// Asks every engine. `view` holds the order as it stood at that instant.
-    pub fn of(view: &View<'_>) -> Self {
+    /// Asks every engine. `view` holds the order as it stood at that instant; `others` are searched for the same payment.
+    pub fn of(view: &View<'_>, others: &[Order]) -> Self {
         let diagnosis = diagnose(view);
         let clocks = clocks(view);
         Self {
@@ -99,6 +101,7 @@ impl Advice {
             clocks,
             completeness: Completeness::of(&view.order),
             sub_slots: sub_slots(view),
+            payments: payment_map(view, others),
             exhibits: view.order.exhibits.iter().map(|exhibit| exhibit_strength(view, exhibit)).collect(),
             facts: fact_strength(view),
             catalogue: catalogue(view),

@@ -1,12 +1,10 @@
 //! The archive clock (S21): all four fixations within 24 hours of completion; later is allowed and marked.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::Order;
-
-/// The archive window of S21: 24 hours from completion. A default, not law (D6).
-pub const ARCHIVE_WINDOW: SignedDuration = SignedDuration::from_hours(24);
+use crate::parameters::Parameters;
 
 /// When the four fixations of an order are due, and what started the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,7 +42,8 @@ impl ArchiveClock {
     /// Computes the clock of an order from its facts.
     pub fn of(order: &Order) -> Self {
         let Some(started_at) = order.facts.completed_at() else { return Self::Unknown };
-        let due_at = started_at.saturating_add(ARCHIVE_WINDOW).unwrap_or(Timestamp::MAX);
+        let due_at =
+            started_at.saturating_add(Parameters::defaults().hours("archive")).unwrap_or(Timestamp::MAX);
         Self::Running { started_at, from_delivery: order.facts.received_at().is_some(), due_at }
     }
 

@@ -57,7 +57,7 @@ pub mod tone;
 mod view;
 pub mod wire;
 
-pub use archive::{ARCHIVE_WINDOW, ArchiveClock, Lateness};
+pub use archive::{ArchiveClock, Lateness};
 pub use coded::Coded;
 pub use command::{Command, MAX_NOTE_CHARS, MAX_TEXT_CHARS};
 pub use completeness::{Completeness, FactGap, Fixation, Need, NeedState};

@@ -110,8 +110,8 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OrderCommand {
-    New(OrderFactsArgs),
-    Set(OrderFactsArgs),
+    New(Box<OrderFactsArgs>),
+    Set(Box<OrderFactsArgs>),
     List,
     Show(OrderShowArgs),
 }

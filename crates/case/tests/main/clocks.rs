@@ -228,3 +228,65 @@ fn bytes_that_are_no_clocks_are_none() {
     assert_eq!(Brief::decode(&[0; 16]), None);
     assert_eq!(Brief::decode(&[255; 17]), None);
 }
+
+#[test]
+fn promises_and_remedies_run_out_and_are_met() {
+    use crate::made::{facts, item, label, opened, order_a, said, state_of};
+    use sigu_case::Event;
+    use sigu_case::report::{
+        ObservationMade, Observed, Place, PromiseJudged, PromiseKind, PromiseMade, PromisePlace, Sense,
+    };
+    let at = time("2026-09-20T05:30:00Z");
+    let promise = PromiseMade {
+        at,
+        order: label("A"),
+        kind: PromiseKind::Reissue,
+        place: PromisePlace::Dialogue,
+        text: "明天补发".into(),
+        due_at: Some(time("2026-09-21T05:30:00Z")),
+        proof: None,
+    };
+    let Event::MessageRecorded { order, said_at, channel, text, .. } = said("A") else { panic!() };
+    let detail = sigu_case::MessageDetail { sense: Some(Sense::Notice), ..Default::default() };
+    let notice = Event::MessageRecorded {
+        order,
+        said_at,
+        direction: sigu_case::Direction::Out,
+        channel,
+        text,
+        detail,
+    };
+    let base = vec![opened("A", facts()), Event::Reported(promise.into()), notice];
+    let state_at = |more: Vec<Event>, kind: ClockKind, when: &str| {
+        let order = order_a(&state_of([base.clone(), more].concat())).clone();
+        let found = clocks_at(&order, time(when));
+        found.into_iter().find(|clock| clock.kind == kind).unwrap().state
+    };
+    let later = "2026-09-22T05:30:00Z";
+    assert_eq!(state_at(vec![], ClockKind::Promise, "2026-09-20T06:00:00Z"), ClockState::Open);
+    assert_eq!(state_at(vec![], ClockKind::Promise, later), ClockState::Overdue);
+    assert_eq!(state_at(vec![], ClockKind::Remedy, "2026-09-20T06:00:00Z"), ClockState::Open);
+    assert_eq!(state_at(vec![], ClockKind::Remedy, later), ClockState::Overdue);
+    let kept =
+        PromiseJudged { at: time("2026-09-20T08:00:00Z"), order: label("A"), promise: item(1), kept: true };
+    let kept = vec![Event::Reported(kept.into())];
+    assert_eq!(
+        state_at(kept, ClockKind::Promise, later),
+        ClockState::Met { at: time("2026-09-20T08:00:00Z") }
+    );
+    let works = ObservationMade {
+        at: time("2026-09-21T08:00:00Z"),
+        order: label("A"),
+        state: Observed::Ok,
+        place: Place::Issuer,
+        text: None,
+        since: None,
+        count: None,
+        proof: None,
+    };
+    let works = vec![Event::Reported(works.into())];
+    assert_eq!(
+        state_at(works, ClockKind::Remedy, later),
+        ClockState::MetLate { at: time("2026-09-21T08:00:00Z") }
+    );
+}

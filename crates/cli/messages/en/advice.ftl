@@ -99,3 +99,5 @@ refused-unknown-merchant = There is no dossier of { $name }, or more than one.
 refused-unknown-merchant-advice = See sigu merchant list.
 usage-percent = “{ $value }” is not a percentage.
 usage-percent-advice = Write 3.12%, with at most two decimals.
+advice-payments = Payments (time, amount, transaction, goods, payee)
+advice-same-payment = the same payment is also of { $orders }

@@ -99,3 +99,5 @@ refused-unknown-merchant = 没有商家 { $name } 的档案，或不止一个。
 refused-unknown-merchant-advice = 用 sigu merchant list 查看全部。
 usage-percent = “{ $value }”不是百分比。
 usage-percent-advice = 写成 3.12%，最多两位小数。
+advice-payments = 付款与商品对应（时间、金额、交易单号、商品、收款方）
+advice-same-payment = 同一笔付款还对应订单 { $orders }

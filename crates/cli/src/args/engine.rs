@@ -83,7 +83,7 @@ pub(crate) struct ProfileFileArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RuleCommand {
-    Add(RuleAddArgs),
+    Add(Box<RuleAddArgs>),
     List,
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use sigu_case::advice::{Advice, Dispute};
 use sigu_case::next::{NextStep, next_step};
 use sigu_case::pitfall::PitfallState;
+use sigu_case::report::PaymentSeen;
 use sigu_case::route::StepState;
 use sigu_case::scenario::Table;
 use sigu_case::{House, Order, OrderId, State, View};
@@ -31,9 +32,15 @@ pub(super) fn show(context: &Context<'_>, own: &CaseShowArgs) -> Outcome {
 }
 
 fn at(context: &Context<'_>, label: &str, instant: Timestamp) -> Outcome {
-    let (order, state) = session::with(context, |vault| load(vault, label))?;
+    let (order, state) = session::with(context, |vault| {
+        let (order, house) = load(vault, label)?;
+        // Only a payment can tie an order to others; without one the others need not be read.
+        let paid = order.of_kind::<PaymentSeen>().any(|(_, payment)| payment.txn.is_some());
+        Ok((order, if paid { vault.state()? } else { house }))
+    })?;
     let house = House::of(&state);
-    let advice = Advice::of(&View::new(&order, &house, instant));
+    let others: Vec<Order> = state.orders().filter(|other| other.id != order.id).cloned().collect();
+    let advice = Advice::of(&View::new(&order, &house, instant), &others);
     let text = told(&order, &advice, context.words);
     Ok(Answer::new(text, json!({ "order": order.id, "advice": advice })))
 }
@@ -100,6 +107,7 @@ fn told(order: &Order, advice: &Advice, words: &Words) -> String {
         Some(dispute) => parts.extend(dispute_lines(advice, dispute, words)),
         None => parts.push(words.word("advice-no-problem")),
     }
+    parts.push(section("advice-payments", payments(advice, words), words));
     parts.push(section("advice-clocks", clocks(advice, words), words));
     parts.push(section("advice-flags", flags(advice, words), words));
     parts.push(section("advice-pitfalls", pitfalls(advice, words), words));
@@ -195,6 +203,29 @@ fn route(dispute: &Dispute, words: &Words) -> Vec<String> {
     let mut lines: Vec<String> = dispute.route.steps.iter().chain(&dispute.route.dropped).map(line).collect();
     lines.extend(dispute.route.order_traps.iter().map(|trap| format!("! {}", pick(&trap.note, words))));
     lines
+}
+
+/// The table of S14: which payment was for what, what is missing of it, and other orders on the same payment.
+fn payments(advice: &Advice, words: &Words) -> Vec<String> {
+    let line = |row: &sigu_case::subslots::PaymentRow| {
+        let unknown = || words.word("merchant-unknown");
+        let text = |value: &Option<String>| value.as_deref().map_or_else(unknown, sigu_evidence::mask_text);
+        let paid = times::show(row.paid_at);
+        let amount = row.amount_fen.map_or_else(unknown, super::yuan);
+        let mut line =
+            format!("{paid}  {amount}  {}  {}  {}", text(&row.txn), text(&row.product), text(&row.payee));
+        let gaps: Vec<String> = row.gaps.iter().map(|gap| pick(gap.text(), words)).collect();
+        if !gaps.is_empty() {
+            line = format!("{line}{}", words.aside(&words.list(&gaps)));
+        }
+        let others: Vec<String> = row.other_orders.iter().map(ToString::to_string).collect();
+        if !others.is_empty() {
+            line =
+                format!("{line}  ! {}", words.say("advice-same-payment", &[("orders", words.list(&others))]));
+        }
+        line
+    };
+    advice.payments.rows.iter().map(line).collect()
 }
 
 fn clocks(advice: &Advice, words: &Words) -> Vec<String> {

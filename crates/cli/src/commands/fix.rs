@@ -142,7 +142,7 @@ fn sniffed(ingested: &Ingested) -> &'static str {
 }
 
 /// The text of a card secret: where the user says so, or where a short text delivered looks like one.
-fn secret_text<'a>(asked: bool, slot: Slot, ingested: &'a Ingested) -> Option<&'a str> {
+fn secret_text(asked: bool, slot: Slot, ingested: &Ingested) -> Option<&str> {
     match ingested.short.as_ref().and_then(ShortContent::text) {
         Some(text) if asked || (slot == Slot::Delivery && !find_secrets(text).is_empty()) => Some(text),
         None if asked => Some(""),

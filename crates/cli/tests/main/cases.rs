@@ -1,4 +1,5 @@
 //! The example cases through the binary: imported and step by step, what is said of them, and what is never shown.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use serde_json::Value;
 
@@ -76,6 +77,7 @@ fn imported_cases_come_out_as_they_say() {
 
 /// The third case as its buyer would have lived it.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one purchase from payment to close, in its order")]
 fn a_case_step_by_step() {
     let home = Home::with_vault();
     let run = |line: &[&str]| home.good(line);
