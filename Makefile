@@ -23,6 +23,7 @@ bench:
 	@scripts/need.sh build demo bench
 	@cargo build --quiet --release --bin sigu
 	@bench/run.sh
+	@bench/cases.sh
 
 fuzz:
 	@scripts/need.sh build

@@ -25,7 +25,9 @@ pub(super) fn run(context: &Context<'_>) -> Outcome {
     let now = clock::now();
     let running = running(&agendas, now);
     let words = context.words;
-    let json = json!({ "now": now.to_string(), "clocks": running.iter().map(as_json).collect::<Vec<_>>() });
+    // Thousands of lines as JSON only where they are asked for.
+    let listed = if context.args.json { running.iter().map(as_json).collect() } else { Vec::new() };
+    let json = json!({ "now": now.to_string(), "clocks": listed });
     if running.is_empty() {
         return Ok(Answer::new(words.word("due-empty"), json));
     }
