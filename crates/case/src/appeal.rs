@@ -17,6 +17,7 @@ use crate::bilingual::Bilingual;
 use crate::claim::{Claim, ClaimError};
 use crate::coded::coded;
 use crate::letter::Finding;
+use crate::report::Body;
 use crate::scenario::{Proof, Scenario};
 use crate::{ItemId, View, law, platform};
 
@@ -35,6 +36,20 @@ coded! {
         Report12315 = "report_12315",
         /// 请平台提供商家身份信息 (L-CPL-44)
         Identity = "identity",
+    }
+}
+
+impl Variant {
+    /// Returns what is written to a body; `None` for those with forms of their own.
+    pub const fn for_body(body: Body) -> Option<Self> {
+        match body {
+            Body::Platform => Some(Self::Platform),
+            Body::PlatformReview => Some(Self::HumanReview),
+            Body::WechatPay | Body::Alipay | Body::Bank => Some(Self::Payment),
+            Body::Complaint12315 => Some(Self::Complaint12315),
+            Body::Report12315 => Some(Self::Report12315),
+            _ => None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::{NextStep, Said, StepCode};
+use crate::appeal::Variant;
 use crate::bilingual::Bilingual;
 use crate::report::Body;
 use crate::{FactGap, Need, View};
@@ -27,6 +28,7 @@ struct Row {
     say: Bilingual,
     why: Bilingual,
     command: String,
+    otherwise: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -104,8 +106,10 @@ pub(super) fn written(code: StepCode, said: Said, view: &View<'_>) -> NextStep {
         };
         Bilingual { zh: fill(text.zh, |text| &text.zh), en: fill(text.en, |text| &text.en) }
     };
-    let command = row
-        .command
+    let variant = said.bodies.first().and_then(|body| Variant::for_body(*body));
+    let command = row.otherwise.as_ref().filter(|_| variant.is_none()).unwrap_or(&row.command);
+    let command = command
+        .replace("{variant}", &variant.map_or_else(String::new, |variant| variant.code().replace('_', "-")))
         .replace("{order}", view.order.id.as_str())
         .replace("{slot}", said.slot.unwrap_or("SLOT"))
         .replace(

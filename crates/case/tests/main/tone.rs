@@ -427,3 +427,16 @@ fn the_short_way_to_an_invitation_agrees_with_the_whole_judgement() {
         assert_eq!(made, check(&row.text, &context).labels.contains(&Label::OffPlatform), "{}", row.id);
     }
 }
+
+#[test]
+fn english_words_with_a_v_are_no_contacts() {
+    for text in [
+        "Sold virtual goods are not refunded.",
+        "No refund for virtual cards",
+        "The voucher version is valid",
+        "Very sorry, please visit the order page",
+    ] {
+        assert_eq!(heard(text).primary, Label::Ok, "{text}");
+    }
+    assert_eq!(heard("加v xk_card_8888 给您补").primary, Label::OffPlatform);
+}

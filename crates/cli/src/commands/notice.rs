@@ -31,7 +31,11 @@ pub(super) fn notice(context: &Context<'_>, own: &NoticeArgs) -> Outcome {
         let plain: Vec<String> = secrets.iter().map(|secret| secret.to_string()).collect();
         let gate = gate_knowing(&text, &view, Venue::MerchantChat, &plain);
         drop(Zeroizing::new(plain));
-        let sent = if own.send { Some(send(vault, own, &view, &letter, &text, &gate)?) } else { None };
+        let sent = if own.send {
+            Some(send(vault, own, &view, &letter, &text, &gate, context.words)?)
+        } else {
+            None
+        };
         Ok(notice_answer(&view, &letter, &text, &gate, sent, context.words))
     })
 }
@@ -83,11 +87,14 @@ fn send(
     letter: &Letter,
     text: &str,
     gate: &Gate,
+    words: &Words,
 ) -> Result<sigu_case::ItemId, Problem> {
     let overrode = if own.anyway { gate.codes() } else { Vec::new() };
     if !gate.open(&overrode) {
-        let codes = gate.codes().join(", ");
-        return Err(Problem::refused("refused-not-sent", &[("codes", codes)]));
+        let mut why: Vec<String> = gate.blocked.iter().map(|one| pick(&one.text, words)).collect();
+        why.dedup();
+        let values = [("why", why.join(" ")), ("codes", gate.codes().join(", "))];
+        return Err(Problem::refused("refused-not-sent", &values));
     }
     let said_at = own.at.as_deref().map_or_else(|| Ok(clock::now()), |text| time("--at", text))?;
     let read = sigu_case::dialogue::detail(Direction::Out, text, said_at);
@@ -192,7 +199,7 @@ fn appeal_text(dispute: &Dispute, made: &Statement, variant: Variant, words: &Wo
     lines.extend(made.footnotes.iter().map(|note| format!("  {} {}  {}", note.mark, note.item, note.name)));
     lines.extend(made.left_out.iter().map(|one| {
         let how: Vec<String> = one.how.iter().map(|how| pick(how, words)).collect();
-        words.say("appeal-left-out", &[("what", one.code.clone()), ("how", words.list(&how))])
+        words.say("appeal-left-out", &[("how", words.list(&how))])
     }));
     lines.extend(findings(&made.findings, "–", words));
     lines.push(words.word("law-not-advice"));

@@ -316,3 +316,33 @@ fn tables_and_judges_answer_on_the_command_line() {
         answer["verdicts"].as_array().unwrap().iter().map(|one| &one["verdict"]["primary"]).collect();
     assert_eq!(texts(&serde_json::json!(primary)), ["emotional", "ok"]);
 }
+
+/// The command a next step names is one that there is, with the options it names.
+#[test]
+fn every_next_step_names_a_command_that_is_there() {
+    let home = Home::new();
+    let table = include_str!("../../../case/data/next.toml");
+    let commands = table.lines().filter_map(|line| {
+        let (key, value) = line.split_once(" = ")?;
+        ["command", "otherwise"].contains(&key).then(|| value.trim_matches('"').to_owned())
+    });
+    let mut seen = 0;
+    for command in commands {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let plain =
+            |word: &&&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
+        let mut asked: Vec<&str> = words.iter().take_while(plain).copied().collect();
+        if words[0] == "promise" {
+            asked = vec!["promise", "kept"];
+        }
+        let help = home.good(&[&asked[..], &["--help"]].concat());
+        for option in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(&format!("{option} ")), "{command}\n{help}");
+        }
+        if let Some(kind) = command.split("--kind ").nth(1) {
+            assert!(help.contains(kind), "{command}\n{help}");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 18, "{seen}");
+}
