@@ -1,6 +1,7 @@
 //! What every engine reads: one order as it stood at an instant, with the rules that applied.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -8,7 +9,8 @@ use crate::calendar::Calendar;
 use crate::parameters::Parameters;
 use crate::platform::{Profile, Registry, RuleBook, RuleVersion};
 use crate::report::{
-    Kind, Logged, ObservationMade, Observed, PartyNamed, ProfileAdded, Role, RuleCaptured, Sense,
+    Kind, Logged, MessageJudged, ObservationMade, Observed, PartyNamed, ProfileAdded, Role, RuleCaptured,
+    Sense,
 };
 use crate::{Direction, ItemId, Message, Order, State};
 
@@ -133,12 +135,24 @@ pub struct View<'a> {
     pub profile: &'a Profile,
     /// Everything else that applies.
     pub house: &'a House,
+    /// What every message does, in the order they were said: worked out once, since every engine asks.
+    dialogue: Vec<Said>,
+}
+
+/// A message by its place in the order, with what it does and the time it sets.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    place: usize,
+    sense: Option<Sense>,
+    due_at: Option<Timestamp>,
 }
 
 impl<'a> View<'a> {
     /// Looks at an order as it stood at `now`.
     pub fn new(order: &Order, house: &'a House, now: Timestamp) -> Self {
-        Self { order: order.as_of(now), now, profile: house.profile(order), house }
+        let then = order.as_of(now);
+        let dialogue = dialogue(&then);
+        Self { order: then, now, profile: house.profile(order), house, dialogue }
     }
 
     /// Returns the reports of one kind, by the time they happened.
@@ -164,16 +178,31 @@ impl<'a> View<'a> {
 
     /// Returns the messages of one sense in one direction, by the time they were said, each with the time it sets.
     pub fn said(&self, direction: Direction, sense: Sense) -> Vec<(&Message, Option<Timestamp>)> {
-        let all = self.order.dialogue().into_iter().filter(|message| message.direction == direction);
-        all.filter_map(|message| {
-            let (found, due_at) = self.order.sense(message);
-            (found == Some(sense)).then_some((message, due_at))
-        })
-        .collect()
+        let those = self.dialogue.iter().filter(|said| said.sense == Some(sense));
+        let those = those.filter_map(|said| Some((self.order.messages.get(said.place)?, said.due_at)));
+        those.filter(|(message, _)| message.direction == direction).collect()
     }
 
     /// Returns the last that is known of the party in a role.
     pub fn party(&self, role: Role) -> Option<&PartyNamed> {
         self.order.of_kind::<PartyNamed>().map(|(_, party)| party).rfind(|party| party.role == role)
     }
+}
+
+/// What every message of an order does, by the time it was said.
+fn dialogue(order: &Order) -> Vec<Said> {
+    // The user's last word on a message counts.
+    let judged: BTreeMap<ItemId, &MessageJudged> =
+        order.of_kind::<MessageJudged>().map(|(_, judged)| (judged.message, judged)).collect();
+    let mut all: Vec<Said> = order
+        .messages
+        .iter()
+        .enumerate()
+        .map(|(place, message)| match judged.get(&message.item) {
+            Some(judged) => Said { place, sense: Some(judged.sense), due_at: judged.due_at },
+            None => Said { place, sense: message.detail.sense, due_at: message.detail.due_at },
+        })
+        .collect();
+    all.sort_by_key(|said| (order.messages[said.place].said_at, order.messages[said.place].item));
+    all
 }

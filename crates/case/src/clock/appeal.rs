@@ -37,9 +37,10 @@ pub fn refused(view: &View<'_>) -> Option<Refused> {
         by: RefusedBy::Words,
         item: message.item,
     });
+    let answers = talk::Answers::of(view);
     let silence = view.said(Direction::Out, Sense::Notice).into_iter().filter_map(|(notice, set)| {
         let due = talk::reply_due(view, notice, set);
-        let answered = talk::answer_after(view, notice).is_some_and(|at| at <= due);
+        let answered = answers.after(notice).is_some_and(|at| at <= due);
         (view.now >= due && !answered).then_some(Refused {
             at: due,
             by: RefusedBy::Silence,

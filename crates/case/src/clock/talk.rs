@@ -21,14 +21,26 @@ pub(super) fn reply_due(view: &View<'_>, notice: &Message, set: Option<Timestamp
     set.unwrap_or_else(|| notice.said_at.saturating_add(span).unwrap_or(Timestamp::MAX))
 }
 
-/// The first thing the merchant says after a notice that is an answer; an invitation elsewhere is none (S36).
-pub(super) fn answer_after(view: &View<'_>, notice: &Message) -> Option<Timestamp> {
-    let answers = [Sense::Refusal, Sense::Promise, Sense::Acceptance, Sense::Question, Sense::Other];
-    let said = answers.into_iter().flat_map(|sense| view.said(Direction::In, sense));
-    said.map(|(message, _)| message.said_at).filter(|said_at| *said_at > notice.said_at).min()
+/// When the merchant said something that is an answer, by time; an invitation elsewhere is none (S36).
+pub(super) struct Answers(Vec<Timestamp>);
+
+impl Answers {
+    pub(super) fn of(view: &View<'_>) -> Self {
+        let answers = [Sense::Refusal, Sense::Promise, Sense::Acceptance, Sense::Question, Sense::Other];
+        let said = answers.into_iter().flat_map(|sense| view.said(Direction::In, sense));
+        let mut times: Vec<Timestamp> = said.map(|(message, _)| message.said_at).collect();
+        times.sort();
+        Self(times)
+    }
+
+    /// The first answer after a notice.
+    pub(super) fn after(&self, notice: &Message) -> Option<Timestamp> {
+        self.0.get(self.0.partition_point(|at| *at <= notice.said_at)).copied()
+    }
 }
 
 fn replies(view: &View<'_>, clocks: &mut Vec<Clock>) {
+    let answers = Answers::of(view);
     for (notice, set) in view.said(Direction::Out, Sense::Notice) {
         let source = match set {
             Some(_) => ClockSource::Said,
@@ -36,7 +48,7 @@ fn replies(view: &View<'_>, clocks: &mut Vec<Clock>) {
         };
         let due = super::Due::At { at: reply_due(view, notice, set) };
         let start = Start::new(ClockKind::Reply, notice.said_at, Some(notice.item), source);
-        clocks.push(start.due(due, answer_after(view, notice), view.now));
+        clocks.push(start.due(due, answers.after(notice), view.now));
     }
 }
 

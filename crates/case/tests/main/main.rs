@@ -1,6 +1,7 @@
 //! The one test binary of `sigu-case`: tables of what is refused, due, complete and stored, and properties of replay.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod advice;
 mod appeal;
 mod archive;
 mod built;

@@ -71,6 +71,7 @@ fn events() -> impl Strategy<Value = Event> {
     let directions = select(vec![Direction::In, Direction::Out]);
     let channels = select(Channel::ALL.to_vec());
     prop_oneof![
+        select(crate::reports::every_kind()).prop_map(Event::Reported),
         (labels(), facts()).prop_map(|(order, facts)| Event::OrderOpened { order, facts }),
         (labels(), facts()).prop_map(|(order, facts)| Event::OrderAmended { order, facts }),
         (labels(), slots, option::of(times()), option::of(texts()), option::of(manifests())).prop_map(

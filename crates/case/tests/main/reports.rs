@@ -15,7 +15,7 @@ use crate::made::{NOW, facts, fixed, item, label, opened, order_a, said, state_o
 
 /// One report of every kind, about order `A` with the exhibit 1-1 and the message 1-2.
 #[expect(clippy::too_many_lines, reason = "a table: one entry for each kind")]
-fn every_kind() -> Vec<Report> {
+pub(crate) fn every_kind() -> Vec<Report> {
     let (at, order) = (time("2026-09-20T05:30:00Z"), label("A"));
     let later = Some(time("2026-09-21T05:30:00Z"));
     let text = |text: &str| Some(text.to_owned());
