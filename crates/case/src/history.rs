@@ -114,6 +114,11 @@ impl History {
         })
     }
 
+    /// Returns the platform profiles it names for its orders.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().filter_map(commands::Case::profile)
+    }
+
     /// Returns the labels of its orders.
     pub fn orders(&self) -> impl Iterator<Item = &OrderId> {
         self.cases.iter().map(commands::Case::order)

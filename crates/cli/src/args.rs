@@ -10,8 +10,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use self::engine::{
-    AdviseArgs, AppealArgs, CaseCommand, CaseImportArgs, CaseShowArgs, CheckMerchantArgs, LawArgs,
-    MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs, ProfileCommand,
+    AdviseArgs, AppealArgs, CaseCommand, CaseImportArgs, CaseShowArgs, CheckMerchantArgs, LadderArgs,
+    LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs, ProfileCommand,
     ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
 use self::report::{
@@ -77,6 +77,7 @@ pub(crate) enum Command {
     Tone(ToneArgs),
     Recognise(RecogniseArgs),
     Law(LawArgs),
+    Ladder(LadderArgs),
     #[command(subcommand)]
     Profile(ProfileCommand),
     #[command(subcommand)]

@@ -81,6 +81,10 @@ impl Case {
         Ok(case)
     }
 
+    pub(super) fn profile(&self) -> Option<&str> {
+        self.facts.profile.as_deref()
+    }
+
     pub(super) fn order(&self) -> &OrderId {
         &self.order
     }

@@ -61,6 +61,12 @@ pub(crate) struct LawArgs {
     pub(crate) on: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct LadderArgs {
+    #[arg(value_name = "STEP", value_parser = ["E0", "E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E11"])]
+    pub(crate) step: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
     List,

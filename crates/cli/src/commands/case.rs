@@ -1,8 +1,10 @@
 //! `sigu case import`: a history kept elsewhere becomes orders, whole or not at all.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use sigu_case::House;
 use sigu_case::history::{History, HistoryContent, HistoryError, HistoryEvidence, HistoryProblem};
 use sigu_evidence::ItemManifest;
 use sigu_vault::{Source, Vault};
@@ -21,15 +23,24 @@ pub(super) fn import(context: &Context<'_>, own: &CaseImportArgs) -> Outcome {
     let at = clock::now();
     let history = History::parse(&text, at).map_err(|error| wrong(&own.file, &error))?;
     let folder = own.file.parent().map(Path::to_owned).unwrap_or_default();
-    let items = session::with(context, |vault| {
+    let (items, house) = session::with(context, |vault| {
         let manifests = take_in(vault, &history, &folder)?;
-        Ok(vault.execute_from(|first| history.commands(first, manifests), at)?)
+        let items = vault.execute_from(|first| history.commands(first, manifests), at)?;
+        Ok((items, House::of(&vault.house()?)))
     })?;
+    let unknown: BTreeSet<&str> =
+        history.profiles().filter(|id| house.registry().find(id).is_none()).collect();
     let orders: Vec<String> = history.orders().map(ToString::to_string).collect();
     let values = [("orders", orders.len().to_string()), ("events", items.len().to_string())];
     let mut lines = vec![context.words.say("case-imported", &values)];
+    lines.extend(
+        unknown.iter().map(|id| context.words.say("case-unknown-profile", &[("id", (*id).to_owned())])),
+    );
     lines.extend(orders.iter().take(20).map(|order| format!("  sigu advise {order}")));
-    Ok(Answer::new(lines.join("\n"), json!({ "orders": orders, "events": items.len() })))
+    Ok(Answer::new(
+        lines.join("\n"),
+        json!({ "orders": orders, "events": items.len(), "unknown_profiles": unknown }),
+    ))
 }
 
 /// Takes the evidence in; a file that cannot be read stops the import before anything is recorded.

@@ -12,6 +12,7 @@ mod fix;
 mod index_page;
 mod init;
 pub(crate) mod key;
+mod ladder;
 mod law;
 mod log;
 mod merchant;
@@ -79,6 +80,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Tone(own) => tone::run(&context, own),
         Command::Recognise(own) => recognise::run(&context, own),
         Command::Law(own) => law::run(&context, own),
+        Command::Ladder(own) => ladder::run(&context, own),
         Command::Profile(own) => profile::run(&context, own),
         Command::Rule(own) => rule::run(&context, own),
         Command::Case(CaseCommand::Show(own)) => advise::show(&context, own),

@@ -176,7 +176,7 @@ fn refused(error: &StatementError, words: &Words) -> Problem {
         StatementError::EmptyPart { left_out, .. } => {
             let how =
                 left_out.iter().flat_map(|one| &one.how).map(|how| pick(how, words)).collect::<Vec<_>>();
-            Problem::refused("refused-statement-empty", &[("missing", words.list(&how))])
+            Problem::refused("refused-statement-empty", &[("missing", how.join(" "))])
         }
         StatementError::ClaimIncomplete => Problem::refused("refused-claim-incomplete", &[]),
         StatementError::Claim { error } => Problem::refused("refused-claim", &[("why", error.to_string())]),
@@ -199,7 +199,7 @@ fn appeal_text(dispute: &Dispute, made: &Statement, variant: Variant, words: &Wo
     lines.extend(made.footnotes.iter().map(|note| format!("  {} {}  {}", note.mark, note.item, note.name)));
     lines.extend(made.left_out.iter().map(|one| {
         let how: Vec<String> = one.how.iter().map(|how| pick(how, words)).collect();
-        words.say("appeal-left-out", &[("how", words.list(&how))])
+        words.say("appeal-left-out", &[("how", how.join(" "))])
     }));
     lines.extend(findings(&made.findings, "–", words));
     lines.push(words.word("law-not-advice"));

@@ -28,12 +28,24 @@ fn change(
     let id = order_id(&own.order)?;
     let facts = facts(own)?;
     let order = session::with(context, |vault| {
+        if let Some(profile) = &facts.profile {
+            known_profile(vault, profile)?;
+        }
         vault.execute(vec![command(id.clone(), facts)], clock::now())?;
         vault
             .order(&id)?
             .ok_or_else(|| Problem::from(sigu_vault::Error::from(sigu_case::Refusal::UnknownOrder(id))))
     })?;
     Ok(answer(&order, context.words))
+}
+
+/// A profile nobody knows would say nothing; the user may have mistyped it.
+fn known_profile(vault: &sigu_vault::Vault, id: &str) -> Result<(), Problem> {
+    let house = sigu_case::House::of(&vault.house()?);
+    match house.registry().find(id) {
+        Some(_) => Ok(()),
+        None => Err(Problem::refused("refused-unknown-profile", &[("id", id.to_owned())])),
+    }
 }
 
 fn facts(own: &OrderFactsArgs) -> Result<OrderFacts, Problem> {

@@ -283,6 +283,11 @@ fn tables_and_judges_answer_on_the_command_line() {
     );
     assert!(home.exits(1, &["law", "L-CRM-15", "--on", "2025-01-01"]).contains("2026-04-15"));
     home.exits(1, &["law", "L-NOPE-1"]);
+    assert!(home.good(&["ladder"]).lines().count() >= 12);
+    assert!(home.good(&["ladder", "E5"]).contains("E4"), "the order trap is told");
+    assert!(home.exits(1, &["order", "new", "Z", "--profile", "nosuch"]).contains("profile list"));
+    home.file("unknown.yaml", "id: U\nshop: {system: NoSuchShop}\n");
+    assert!(home.good(&["case", "import", "unknown.yaml"]).contains("nosuchshop"));
     assert!(home.good(&["profile", "list"]).contains("qs"));
     assert!(home.good(&["profile", "check", "dj"]).contains("dj"));
     home.file("mine.toml", "id = \"mine\"\nextends = \"qs\"\nsource = \"shop page\"\nchecked_at = \"2026-11-20\"\n\n[facts]\ncomplaint_sla_h = { value = 12 }\n");
