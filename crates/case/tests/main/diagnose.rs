@@ -622,3 +622,40 @@ fn every_scenario_can_be_asked_of_any_order() {
         });
     }
 }
+
+#[test]
+fn a_lane_for_virtual_goods_is_offered_first() {
+    use sigu_case::Event;
+    use sigu_case::report::{ObservationMade, Observed, Place, ProfileAdded};
+    use sigu_case::scenario::Scenario;
+    use sigu_case::step::Step;
+    let toml = "id = \"lane\"\nextends = \"qs\"\nsource = \"shop page\"\nchecked_at = \"2026-09-01\"\n\n[facts]\n\
+                has_virtual_lane = { value = true }\n\
+                virtual_lane_name = { value = { zh = \"虚拟商品仲裁\", en = \"arbitration of virtual goods\" } }\n";
+    let at = crate::made::time("2026-09-20T05:30:00Z");
+    let seen = ObservationMade {
+        at,
+        order: crate::made::label("A"),
+        state: Observed::Invalid,
+        place: Place::Issuer,
+        text: None,
+        since: None,
+        count: None,
+        proof: None,
+    };
+    let facts = sigu_case::OrderFacts { profile: Some("lane".into()), ..crate::made::facts() };
+    let added = ProfileAdded { at, id: "lane".into(), toml: toml.into() };
+    let state = crate::made::state_of([
+        Event::Reported(added.into()),
+        crate::made::opened("A", facts),
+        Event::Reported(seen.into()),
+    ]);
+    let house = sigu_case::House::of(&state);
+    assert_eq!(house.unreadable, Vec::<String>::new());
+    let view =
+        sigu_case::View::new(crate::made::order_a(&state), &house, crate::made::time("2026-09-20T06:00:00Z"));
+    let route = sigu_case::route::route(&view, Scenario::KeyInvalid);
+    let platform = route.steps.iter().find(|step| step.step == Step::E1).unwrap();
+    assert_eq!(platform.lane.as_ref().unwrap().zh, "虚拟商品仲裁");
+    assert!(route.steps.iter().filter(|step| step.step != Step::E1).all(|step| step.lane.is_none()));
+}

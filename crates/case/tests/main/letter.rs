@@ -262,3 +262,28 @@ fn silence_stands_on_the_timeline_at_its_due_time() {
     assert_eq!(rows[0].cites, ["《云栈寄售平台售后规则》第三条"]);
     assert!(rows.windows(2).all(|pair| pair[0].at <= pair[1].at));
 }
+
+mod any_text {
+    use proptest::prelude::*;
+    use sigu_case::letter::gate;
+    use sigu_case::tone::Venue;
+    use sigu_case::{House, State, View};
+
+    use crate::history::case;
+    use crate::made::time;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is typed, the gate answers, and an override of all it names opens it.
+        #[test]
+        fn is_judged_and_can_be_overridden(text in "[\\PC退款请前骗子v0-9！？。，：]{0,80}") {
+            let house = House::of(&State::default());
+            let order = case("C03");
+            let view = View::new(&order, &house, time("2026-09-21T18:30:00+08:00"));
+            let judged = gate(&text, &view, Venue::MerchantChat);
+            prop_assert!(judged.open(&judged.codes()));
+            prop_assert_eq!(judged.open(&[]), judged.blocked.is_empty());
+        }
+    }
+}

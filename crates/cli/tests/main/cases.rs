@@ -351,3 +351,21 @@ fn every_next_step_names_a_command_that_is_there() {
     }
     assert!(seen >= 18, "{seen}");
 }
+
+#[test]
+fn what_is_due_stands_soonest_first() {
+    let home = Home::with_vault();
+    for (order, due) in [("L", "2031-01-01 10:00"), ("S", "2030-01-01 10:00"), ("M", "2030-06-01 10:00")] {
+        home.good(&["order", "new", order, "--paid", "2026-11-01 10:00"]);
+        home.good(&["follow-up", "add", order, "--at", "2026-11-01 10:00", "--due", due]);
+    }
+    let due = home.json(&["due"]);
+    let clocks = due["clocks"].as_array().unwrap();
+    let orders: Vec<&str> = clocks.iter().map(|one| one["order"].as_str().unwrap()).collect();
+    assert_eq!(orders, ["S", "M", "L"]);
+    let text = home.good(&["due"]);
+    let place = |order: &str| text.find(&format!(" {order} ")).unwrap_or_else(|| panic!("{order} in {text}"));
+    assert!(place("S") < place("M") && place("M") < place("L"), "{text}");
+    home.good(&["close", "M", "fine"]);
+    assert_eq!(home.json(&["due"])["clocks"].as_array().unwrap().len(), 3, "follow-ups outlast the end");
+}
