@@ -140,7 +140,7 @@ fn by_statute(lines: Vec<BasisLine>) -> Vec<BasisLine> {
 /// The platform's rules as they stood at payment: those of the profile, and those captured for this platform.
 fn rules(view: &View<'_>) -> Vec<RuleLine> {
     let at = reading::bought_at(view);
-    let book = view.house.rule_book(view.profile);
+    let book = view.rule_book();
     let own = view.profile.rules.iter().map(|rule| (&rule.platform, &rule.title, &rule.article));
     let names = [Some(view.profile.id.as_str()), view.order.facts.platform.as_deref()];
     let captured = view.house.notes().iter().filter_map(|logged| {

@@ -37,7 +37,8 @@ impl House {
             files.push((profile.id.clone(), profile.toml.clone()));
         }
         let (registry, unreadable) = registry(files);
-        let rules = state.house().iter().filter_map(|logged| RuleCaptured::of(&logged.report)).map(version);
+        let rules =
+            state.house().iter().filter_map(|logged| RuleCaptured::of(&logged.report)).map(RuleVersion::from);
         Self {
             registry,
             unreadable,
@@ -83,11 +84,6 @@ impl House {
             .or_else(|| self.registry.find("generic-t6"))
             .expect("the built-in profiles hold one for unknown shops")
     }
-
-    /// Returns the rules of platforms, the profile's and those captured.
-    pub fn rule_book(&self, profile: &Profile) -> RuleBook {
-        RuleBook::new(profile.rules.iter().chain(&self.rules).cloned().collect())
-    }
 }
 
 /// Takes the user's profiles one by one, so that one that cannot be read spoils no other.
@@ -110,17 +106,19 @@ fn registry(files: Vec<(String, String)>) -> (Cow<'static, Registry>, Vec<String
     (registry, unreadable)
 }
 
-fn version(rule: &RuleCaptured) -> RuleVersion {
-    RuleVersion {
-        platform: rule.platform.clone(),
-        title: rule.title.clone(),
-        article: rule.article.clone(),
-        text: rule.text.clone().unwrap_or_default(),
-        in_force_from: rule.in_force_from,
-        in_force_to: rule.in_force_to,
-        published_at: rule.published_on,
-        snapshot: rule.snapshot,
-        retrieved_at: Some(rule.at),
+impl From<&RuleCaptured> for RuleVersion {
+    fn from(rule: &RuleCaptured) -> Self {
+        Self {
+            platform: rule.platform.clone(),
+            title: rule.title.clone(),
+            article: rule.article.clone(),
+            text: rule.text.clone().unwrap_or_default(),
+            in_force_from: rule.in_force_from,
+            in_force_to: rule.in_force_to,
+            published_at: rule.published_on,
+            snapshot: rule.snapshot,
+            retrieved_at: Some(rule.at),
+        }
     }
 }
 
@@ -153,6 +151,13 @@ impl<'a> View<'a> {
         let then = order.as_of(now);
         let dialogue = dialogue(&then);
         Self { order: then, now, profile: house.profile(order), house, dialogue }
+    }
+
+    /// Returns the rules of the platform: the profile's, and those captured by then.
+    pub fn rule_book(&self) -> RuleBook {
+        let captured =
+            self.house.rules.iter().filter(|rule| rule.retrieved_at.is_none_or(|at| at <= self.now));
+        RuleBook::new(self.profile.rules.iter().chain(captured).cloned().collect())
     }
 
     /// Returns the reports of one kind, by the time they happened.

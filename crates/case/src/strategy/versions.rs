@@ -37,7 +37,8 @@ pub(super) fn articles(house: &House, now: Timestamp) -> Vec<Article> {
 /// The versions of all profiles and of the log, by the time they were captured; the platform is its key.
 fn versions(house: &House, now: Timestamp) -> Vec<RuleVersion> {
     let built_in = house.registry().profiles().iter().flat_map(|profile| profile.rules.iter().cloned());
-    let captured = house.notes().iter().filter_map(|logged| RuleCaptured::of(&logged.report)).map(version);
+    let captured =
+        house.notes().iter().filter_map(|logged| RuleCaptured::of(&logged.report)).map(RuleVersion::from);
     let mut all: Vec<RuleVersion> =
         built_in.chain(captured).filter(|one| one.retrieved_at.is_none_or(|at| at <= now)).collect();
     for one in &mut all {
@@ -46,20 +47,6 @@ fn versions(house: &House, now: Timestamp) -> Vec<RuleVersion> {
     }
     all.sort_by_key(|one| one.retrieved_at);
     all
-}
-
-fn version(rule: &RuleCaptured) -> RuleVersion {
-    RuleVersion {
-        platform: rule.platform.clone(),
-        title: rule.title.clone(),
-        article: rule.article.clone(),
-        text: rule.text.clone().unwrap_or_default(),
-        in_force_from: rule.in_force_from,
-        in_force_to: rule.in_force_to,
-        published_at: rule.published_on,
-        snapshot: rule.snapshot,
-        retrieved_at: Some(rule.at),
-    }
 }
 
 /// The platform's profile, else its name as it is written, in lower case.

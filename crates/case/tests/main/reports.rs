@@ -318,3 +318,18 @@ fn kinds_are_such_as_leaves_can_have() {
         assert!(leaf_kind.is_match(kind), "{kind}");
     }
 }
+
+#[test]
+fn a_view_of_the_past_knows_no_rule_captured_later() {
+    let rule = every_kind().into_iter().find(|report| report.kind() == "rule.captured").unwrap();
+    let captured = rule.at();
+    let events = [opened("A", facts()), fixed("A", Slot::Transaction), Event::Reported(rule)];
+    let state = state_of(events);
+    let house = sigu_case::House::of(&state);
+    let known = |at| {
+        let view = sigu_case::View::new(order_a(&state), &house, at);
+        view.rule_book().history("rbw", "晨星卡盟虚拟商品售后规范", "5").len()
+    };
+    let second = jiff::SignedDuration::from_secs(1);
+    assert_eq!((known(captured - second), known(captured)), (0, 1));
+}
