@@ -1,2 +1,13 @@
 //! CAPTURE: what the buyer sees, as bytes and with the conditions under which it was seen.
+//!
+//! `devtools` speaks to a browser, `browser` finds and starts one, `traffic` writes down everything it received,
+//! `page` fixes what is on the screen, `recording` films a tab, `environment` says under which conditions.
+//! `archive` packs what was received as WACZ; `import` looks at files made elsewhere.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod browser;
+pub mod clock;
+pub mod devtools;
+pub mod exchange;
+pub mod page;
+pub mod traffic;
