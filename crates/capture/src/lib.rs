@@ -10,4 +10,5 @@ pub mod clock;
 pub mod devtools;
 pub mod exchange;
 pub mod page;
+pub mod recording;
 pub mod traffic;

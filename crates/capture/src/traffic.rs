@@ -106,7 +106,10 @@ impl Traffic {
         let session = self.devtools.session(id);
         let info = &event.params["targetInfo"];
         let kind = info["type"].as_str().unwrap_or_default();
-        self.ledger().attached(id, event.session.as_deref(), info);
+        if !self.ledger().attached(id, event.session.as_deref(), info) {
+            drop(session.post("Runtime.runIfWaitingForDebugger", json!({})));
+            return;
+        }
         // Answers are of no use here: what cannot be asked of this kind of target is refused by it.
         drop(session.post("Network.enable", buffers()));
         let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
@@ -133,6 +136,22 @@ impl Traffic {
             };
             own.ledger().body(&request, body);
         });
+    }
+
+    /// Returns the browser's own session.
+    #[must_use]
+    pub fn browser(&self) -> Session {
+        self.devtools.browser()
+    }
+
+    /// Leaves a browser context out: what we open there ourselves is not the user's.
+    pub(crate) fn leave_out(&self, context: &str) {
+        self.ledger().leave_out(context);
+    }
+
+    /// Returns the tab a session serves, itself and not one of its frames.
+    pub(crate) fn tab_of(&self, session: &str) -> Option<TabId> {
+        self.ledger().tab_of(session)
     }
 
     /// Returns the tabs there are, the one last shown first.

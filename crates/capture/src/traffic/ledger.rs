@@ -1,6 +1,6 @@
 //! Which request belongs to which visit of which tab; what is under way; how much is held.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -100,10 +100,16 @@ pub(super) struct Ledger {
     sockets: HashMap<String, Line>,
     held: usize,
     ticks: u64,
+    /// Browser contexts that are ours.
+    left_out: HashSet<String>,
 }
 
 impl Ledger {
-    pub(super) fn attached(&mut self, session: &str, parent: Option<&str>, info: &Value) {
+    /// Takes a tab, frame or worker in; returns whether it is to be written down.
+    pub(super) fn attached(&mut self, session: &str, parent: Option<&str>, info: &Value) -> bool {
+        if info["browserContextId"].as_str().is_some_and(|context| self.left_out.contains(context)) {
+            return false;
+        }
         let session: Arc<str> = session.into();
         let target = info["targetId"].as_str().unwrap_or_default().to_owned();
         let kind = info["type"].as_str().unwrap_or_default();
@@ -121,7 +127,7 @@ impl Ledger {
             };
             self.tabs.insert(id.clone(), state);
             self.owners.insert(session, Owner { tab: id, frame: None });
-            return;
+            return true;
         }
         // Workers of no tab, as service workers, serve whoever asks them: they count for the tab used last.
         let tab = parent.and_then(|parent| self.owners.get(parent)).map(|owner| owner.tab.clone());
@@ -130,6 +136,15 @@ impl Ledger {
             let frame = (kind == "iframe").then_some(target);
             self.owners.insert(session, Owner { tab, frame });
         }
+        true
+    }
+
+    pub(super) fn leave_out(&mut self, context: &str) {
+        self.left_out.insert(context.to_owned());
+    }
+
+    pub(super) fn tab_of(&self, session: &str) -> Option<TabId> {
+        self.tabs.iter().find(|(_, state)| &*state.session == session).map(|(id, _)| id.clone())
     }
 
     /// Takes one event; returns the request whose body is to be asked for.

@@ -1,2 +1,6 @@
 //! Tests of the whole crate.
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "tests write files of their own")]
+
+mod recording;
+mod support;

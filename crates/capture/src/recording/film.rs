@@ -1,0 +1,285 @@
+//! The film: which tab is shown, when a key frame is due, what goes on the time line, how it ends.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot};
+
+use super::camera::Camera;
+use super::{Ended, KEY_FRAMES, KeyFrame, Mark, MarkKind, Order, Part, Piece, Reason, Settings};
+use crate::clock;
+use crate::devtools::Event;
+use crate::traffic::{TabId, Traffic};
+
+const EVENTS: &[&str] = &[
+    "Page.screencastFrame",
+    "Page.screencastVisibilityChanged",
+    "Page.frameNavigated",
+    "Target.attachedToTarget",
+    "Target.targetDestroyed",
+];
+
+pub(super) struct Film {
+    traffic: Traffic,
+    camera: Camera,
+    parts: mpsc::UnboundedSender<Part>,
+    settings: Settings,
+    began: Timestamp,
+    current: Option<TabId>,
+    /// The tabs that were recorded so far, with the address each showed last.
+    shown: HashMap<TabId, String>,
+    last_key: Option<Timestamp>,
+    /// The next frame is kept whatever its time: the page has changed.
+    key_due: bool,
+    pieces: u32,
+    paused: bool,
+    one_take: bool,
+}
+
+enum Next {
+    Event(Option<Arc<Event>>),
+    Piece(Option<Arc<Event>>),
+    Order(Option<Order>),
+}
+
+impl Film {
+    pub(super) fn new(
+        traffic: Traffic,
+        camera: Camera,
+        parts: mpsc::UnboundedSender<Part>,
+        settings: Settings,
+    ) -> Self {
+        let began = clock::now();
+        Self {
+            traffic,
+            camera,
+            parts,
+            settings,
+            began,
+            current: None,
+            shown: HashMap::new(),
+            last_key: None,
+            key_due: true,
+            pieces: 0,
+            paused: false,
+            one_take: true,
+        }
+    }
+
+    pub(super) async fn run(mut self, tab: TabId, mut orders: mpsc::UnboundedReceiver<Order>) {
+        let mut events = self.traffic.browser().devtools().listen(EVENTS);
+        let mut pieces = self.camera.pieces();
+        for one in self.traffic.tabs() {
+            self.watch(&one.id);
+        }
+        let url = self.url(&tab);
+        self.current = Some(tab);
+        self.mark(MarkKind::Began, url);
+        let (reason, done) = loop {
+            let next = tokio::select! {
+                biased;
+                piece = pieces.recv() => Next::Piece(piece),
+                order = orders.recv() => Next::Order(order),
+                event = events.recv() => Next::Event(event),
+            };
+            match next {
+                Next::Piece(Some(event)) => self.piece(&event),
+                Next::Event(Some(event)) => {
+                    if let Some(reason) = self.event(&event).await {
+                        break (reason, None);
+                    }
+                }
+                Next::Order(Some(Order::Stop(done))) => break (Reason::Stopped, Some(done)),
+                Next::Order(Some(order)) => self.order(order).await,
+                Next::Order(None) => break (Reason::Stopped, None),
+                Next::Piece(None) | Next::Event(None) => break (Reason::BrowserGone, None),
+            }
+        };
+        self.end(reason, pieces, done).await;
+    }
+
+    fn watch(&self, tab: &TabId) {
+        if let Some(session) = self.traffic.session(tab) {
+            let (width, height) = self.settings.size;
+            let ask = json!({ "format": "jpeg", "quality": 85, "maxWidth": width, "maxHeight": height });
+            drop(session.post("Page.startScreencast", ask));
+        }
+    }
+
+    fn offset(&self, at: Timestamp) -> u64 {
+        u64::try_from(at.as_millisecond() - self.began.as_millisecond()).unwrap_or(0)
+    }
+
+    fn url(&self, tab: &TabId) -> String {
+        self.traffic.tab(tab).map(|tab| tab.url).unwrap_or_default()
+    }
+
+    /// Whoever listened is gone when this fails; the recording ends with the handle.
+    fn give(&self, part: Part) {
+        let _ = self.parts.send(part);
+    }
+
+    fn mark(&mut self, kind: MarkKind, detail: String) {
+        let at = clock::now();
+        self.key_due = true;
+        self.give(Part::Mark(Mark { at, offset_ms: self.offset(at), kind, detail }));
+    }
+
+    fn piece(&mut self, event: &Event) {
+        if !self.camera.owns(event) || event.params["name"] != "siguPiece" {
+            return;
+        }
+        let text = event.params["payload"].as_str().unwrap_or_default();
+        let piece: Value = serde_json::from_str(text).unwrap_or_default();
+        let bytes = STANDARD.decode(piece["data"].as_str().unwrap_or_default()).unwrap_or_default();
+        if piece["number"].as_u64() != Some(u64::from(self.pieces)) || bytes.is_empty() {
+            self.one_take = false;
+        }
+        let offset_ms = piece["ms"].as_u64().unwrap_or_default();
+        self.give(Part::Piece(Piece { number: self.pieces, offset_ms, bytes }));
+        self.pieces += 1;
+    }
+
+    /// Takes one event of the browser; a reason ends the recording.
+    async fn event(&mut self, event: &Event) -> Option<Reason> {
+        let params = &event.params;
+        match event.method.as_str() {
+            "Page.screencastFrame" => return self.frame(event).await,
+            "Page.screencastVisibilityChanged" if params["visible"] == true => {
+                if let Some(tab) = self.tab_of(event) {
+                    self.turn_to(tab);
+                }
+            }
+            "Page.frameNavigated" if params["frame"].get("parentId").is_none() => {
+                if let Some(tab) = self.tab_of(event) {
+                    let url = params["frame"]["url"].as_str().unwrap_or_default().to_owned();
+                    let is_shown = self.current.as_ref() == Some(&tab);
+                    self.turn_to(tab);
+                    if is_shown {
+                        self.mark(MarkKind::Navigated, url);
+                    }
+                }
+            }
+            "Target.attachedToTarget" if params["targetInfo"]["type"] == "page" => {
+                let id = params["targetInfo"]["targetId"].as_str().unwrap_or_default();
+                self.watch(&TabId(id.to_owned()));
+            }
+            "Target.targetDestroyed" => return self.destroyed(params),
+            _ => {}
+        }
+        None
+    }
+
+    fn tab_of(&self, event: &Event) -> Option<TabId> {
+        let session = event.session.as_ref()?;
+        self.traffic.tab_of(session)
+    }
+
+    fn turn_to(&mut self, tab: TabId) {
+        if self.current.as_ref() != Some(&tab) {
+            let url = self.url(&tab);
+            self.current = Some(tab);
+            self.mark(MarkKind::TabSwitched, url);
+        }
+    }
+
+    fn destroyed(&mut self, params: &Value) -> Option<Reason> {
+        let id = TabId(params["targetId"].as_str().unwrap_or_default().to_owned());
+        let url = self.shown.remove(&id)?;
+        self.mark(MarkKind::TabClosed, url);
+        if self.current.as_ref() != Some(&id) {
+            return None;
+        }
+        let left = self.traffic.tabs().into_iter().find(|tab| tab.id != id);
+        self.current = None;
+        match left {
+            Some(tab) => self.turn_to(tab.id),
+            None => return Some(Reason::TabClosed),
+        }
+        None
+    }
+
+    async fn frame(&mut self, event: &Event) -> Option<Reason> {
+        let session = event.session.clone()?;
+        let number = event.params["sessionId"].clone();
+        let tab = self.tab_of(event)?;
+        // The next frame comes only after this one was acknowledged: no more are made than can be filmed.
+        let acknowledge = self.traffic.browser().devtools().session(session);
+        if self.current.as_ref() == Some(&tab) && !self.paused {
+            let data = event.params["data"].as_str().unwrap_or_default();
+            let url = self.url(&tab);
+            self.shown.insert(tab, url.clone());
+            self.key_frame(data, &url);
+            if self.camera.picture(data, &url).await.is_err() {
+                return Some(Reason::CameraGone);
+            }
+        }
+        drop(acknowledge.post("Page.screencastFrameAck", json!({ "sessionId": number })));
+        None
+    }
+
+    fn key_frame(&mut self, data: &str, url: &str) {
+        let at = clock::now();
+        let far = self.last_key.is_none_or(|last| {
+            at.as_millisecond() - last.as_millisecond() >= i64::try_from(KEY_FRAMES.as_millis()).unwrap_or(0)
+        });
+        if let (true, Ok(jpeg)) = (far || self.key_due, STANDARD.decode(data)) {
+            self.key_due = false;
+            self.last_key = Some(at);
+            let offset_ms = self.offset(at);
+            self.give(Part::KeyFrame(KeyFrame { at, offset_ms, url: url.to_owned(), jpeg }));
+        }
+    }
+
+    async fn order(&mut self, order: Order) {
+        match order {
+            Order::Pause if !self.paused => {
+                self.paused = true;
+                self.one_take = false;
+                let words = Value::from(self.settings.paused.as_str());
+                let _ = self.camera.run(&format!("pause({words})")).await;
+                self.mark(MarkKind::Paused, String::new());
+            }
+            Order::Resume if self.paused => {
+                self.paused = false;
+                let _ = self.camera.run("resume()").await;
+                self.mark(MarkKind::Resumed, String::new());
+            }
+            Order::Note(words) => self.mark(MarkKind::Noted, words),
+            Order::Pause | Order::Resume | Order::Stop(_) => {}
+        }
+    }
+
+    async fn end(
+        mut self,
+        reason: Reason,
+        mut pieces: mpsc::UnboundedReceiver<Arc<Event>>,
+        done: Option<oneshot::Sender<()>>,
+    ) {
+        for tab in self.traffic.tabs() {
+            if let Some(session) = self.traffic.session(&tab.id) {
+                drop(session.post("Page.stopScreencast", json!({})));
+            }
+        }
+        let finished = self.camera.run("finish()").await.is_ok();
+        // The camera answers after its last piece: whatever there is has come.
+        while let Ok(event) = pieces.try_recv() {
+            self.piece(&event);
+        }
+        let is_gone = self.traffic.browser().devtools().is_closed();
+        let reason = if is_gone { Reason::BrowserGone } else { reason };
+        let at = clock::now();
+        self.mark(MarkKind::Ended, String::new());
+        let continuous = self.one_take && finished && reason == Reason::Stopped && self.pieces > 0;
+        let duration_ms = self.offset(at);
+        self.give(Part::Ended(Ended { at, duration_ms, pieces: self.pieces, continuous, reason }));
+        self.camera.close().await;
+        if let Some(done) = done {
+            let _ = done.send(());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A browser for tests, and waiting that ends.
+
+use std::ffi::OsStr;
+use std::time::Duration;
+
+use sigu_capture::browser::{Browser, Launch, find};
+use sigu_capture::clock::Deadline;
+use sigu_capture::page::{self, Limits};
+use sigu_capture::traffic::{TabId, Traffic};
+use tempfile::TempDir;
+
+/// A headless browser with its first tab, writing down what it receives.
+pub(crate) struct Desk {
+    pub(crate) browser: Browser,
+    pub(crate) traffic: Traffic,
+    pub(crate) tab: TabId,
+    pub(crate) limits: Limits,
+    _profile: TempDir,
+}
+
+impl Desk {
+    pub(crate) async fn new() -> Self {
+        Self::with_flags(&[]).await
+    }
+
+    pub(crate) async fn with_flags(flags: &[&str]) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let launch = Launch {
+            installed: find(None, OsStr::new("/usr/bin:/usr/local/bin")).expect("chromium is installed by make test"),
+            profile: profile.path().join("profile"),
+            headless: true,
+            window: (1280, 900),
+            fonts: None,
+            without_sandbox: true,
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+        };
+        let browser = Browser::launch(&launch).await.unwrap();
+        let traffic = Traffic::record(browser.devtools(), |_| {}).await.unwrap();
+        let tab = wait("a tab", || traffic.tabs().into_iter().next()).await.id;
+        Self { browser, traffic, tab, limits: Limits::default(), _profile: profile }
+    }
+
+    /// Opens an address; panics when the browser refuses it.
+    pub(crate) async fn open(&self, url: &str) {
+        let refused = page::open(&self.traffic, &self.tab, url, &self.limits).await.unwrap();
+        assert_eq!(refused, None, "{url}");
+    }
+}
+
+/// Waits until there is something, at most half a minute.
+pub(crate) async fn wait<T>(what: &str, mut there: impl FnMut() -> Option<T>) -> T {
+    let deadline = Deadline::after(Duration::from_secs(30));
+    loop {
+        if let Some(found) = there() {
+            return found;
+        }
+        assert!(!deadline.passed(), "waited half a minute for {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// A site on this machine that answers fixed paths with fixed bodies.
+pub(crate) struct Site {
+    address: std::net::SocketAddr,
+}
+
+impl Site {
+    /// Serves `(path, content type, body)`; anything else is 404.
+    pub(crate) async fn serve(pages: Vec<(&'static str, &'static str, Vec<u8>)>) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let pages = std::sync::Arc::new(pages);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(answer(stream, std::sync::Arc::clone(&pages)));
+            }
+        });
+        Self { address }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+async fn answer(
+    mut stream: tokio::net::TcpStream,
+    pages: std::sync::Arc<Vec<(&'static str, &'static str, Vec<u8>)>>,
+) {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    let (reader, mut writer) = stream.split();
+    let mut lines = BufReader::new(reader).lines();
+    let mut path = String::new();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if path.is_empty() {
+            path = line.split(' ').nth(1).unwrap_or("/").to_owned();
+        }
+        if line.is_empty() {
+            break;
+        }
+    }
+    let found = pages.iter().find(|(known, _, _)| *known == path);
+    let (status, kind, body) = match found {
+        Some((_, kind, body)) => ("200 OK", *kind, body.as_slice()),
+        None => ("404 Not Found", "text/plain", &b""[..]),
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let _ = writer.write_all(head.as_bytes()).await;
+    let _ = writer.write_all(body).await;
+}
