@@ -149,7 +149,7 @@ fn check_words(name: &'static str, text: &str) -> Result<(), Refusal> {
     let max = if name.ends_with(".text") || name.ends_with(".toml") {
         MAX_TEXT_CHARS
     } else if name == "note"
-        || [".reason", ".condition", ".proves", ".caption"].iter().any(|end| name.ends_with(end))
+        || [".reason", ".condition", ".proves", ".caption", ".url"].iter().any(|end| name.ends_with(end))
     {
         MAX_NOTE_CHARS
     } else {

@@ -1,8 +1,10 @@
 //! What is known of one piece of evidence: everything the user said of it, and what its slot implies.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use crate::report::{Form, ItemDescribed, Part};
+use crate::report::{Form, ItemDescribed, Part, RecordingEnded, RecordingPiece};
 use crate::strength::table;
 use crate::{Exhibit, ItemId, Slot, View};
 
@@ -66,10 +68,25 @@ impl Described {
     }
 }
 
-/// Returns the exhibits whose content is kept, with what is known of each.
+/// Returns the exhibits whose content is kept, with what is known of each. The pieces of a recording whose whole
+/// is there stand for nothing of their own.
 pub(crate) fn exhibits<'a>(view: &'a View<'_>) -> Vec<(&'a Exhibit, Described)> {
+    let pieces = pieces(view);
     let kept = view.order.exhibits.iter().filter(|exhibit| exhibit.manifest().is_some());
+    let kept = kept.filter(|exhibit| !pieces.contains(&exhibit.item));
     kept.map(|exhibit| (exhibit, Described::exhibit(view, exhibit))).collect()
+}
+
+/// Returns the items that are pieces of a recording whose whole is there.
+fn pieces(view: &View<'_>) -> BTreeSet<ItemId> {
+    let ended = view.told::<RecordingEnded>();
+    let wholes: BTreeSet<ItemId> = ended
+        .iter()
+        .filter(|(_, ended, _)| ended.whole.is_some())
+        .map(|(_, ended, _)| ended.recording)
+        .collect();
+    let pieces = view.told::<RecordingPiece>();
+    pieces.iter().filter(|(_, one, _)| wholes.contains(&one.recording)).map(|(_, one, _)| one.piece).collect()
 }
 
 /// Tells whether a piece of evidence is a recording, by its slot or by what was said of it.

@@ -6,10 +6,10 @@ mod kinds;
 mod words;
 
 pub use kinds::{
-    ClaimChosen, CoverageBought, DecisionMade, FollowUpDone, FollowUpSet, ItemDescribed, MerchantNoted,
-    MessageJudged, NeedWaived, ObservationMade, OrderClosed, OrderReopened, PartyNamed, PaymentSeen,
-    ProblemFound, ProfileAdded, PromiseJudged, PromiseMade, RefundSeen, RuleCaptured, SilenceNoted,
-    StepMoved, StepTaken,
+    CaptureMade, ClaimChosen, CoverageBought, DecisionMade, FollowUpDone, FollowUpSet, ItemDescribed,
+    MerchantNoted, MessageJudged, NeedWaived, ObservationMade, OrderClosed, OrderReopened, PartyNamed,
+    PaymentSeen, ProblemFound, ProfileAdded, PromiseJudged, PromiseMade, RecordingBegan, RecordingEnded,
+    RecordingPiece, RefundSeen, RuleCaptured, SilenceNoted, StepMoved, StepTaken,
 };
 pub use words::{
     Body, Destination, FollowUpKind, Form, Observed, Outcome, Part, PayChannel, Place, PromiseKind,
@@ -110,6 +110,14 @@ reports! {
     ObservationMade,
     /// What a piece of evidence is and shows.
     ItemDescribed,
+    /// A page was captured.
+    CaptureMade,
+    /// A recording began.
+    RecordingBegan,
+    /// A piece of a recording.
+    RecordingPiece,
+    /// A recording ended.
+    RecordingEnded,
     /// What a message does, put right.
     MessageJudged,
     /// Nothing came by the due time.
@@ -147,7 +155,19 @@ reports! {
 }
 
 /// Fields of reports that name a leaf.
-const ITEM_FIELDS: [&str; 5] = ["proof", "item", "message.item", "promise.item", "follow_up.item"];
+const ITEM_FIELDS: [&str; 9] = [
+    "proof",
+    "item",
+    "message.item",
+    "promise.item",
+    "follow_up.item",
+    "capture.record",
+    "recording.item",
+    "recording.before",
+    "recording.marks",
+];
+/// The field of reports that names several.
+const ITEM_LIST: &str = "capture.items";
 
 impl Report {
     /// Returns the leaves it names.
@@ -155,7 +175,9 @@ impl Report {
         let mut fields = Fields::new();
         // What no field can hold is refused when it is decided, and names no leaf.
         let _ = self.put(&mut fields);
-        ITEM_FIELDS.iter().filter_map(|name| fields.text(name)?.parse().ok()).collect()
+        let single = ITEM_FIELDS.iter().filter_map(|name| fields.text(name)?.parse().ok());
+        let several = fields.list(ITEM_LIST).unwrap_or_default().iter().filter_map(|text| text.parse().ok());
+        single.chain(several).collect()
     }
 }
 

@@ -98,8 +98,10 @@ async fn one_take_goes_through_a_change_of_page_and_ffprobe_reads_it() {
     let (codec, width, height, frames) = probe(&video(&taken));
     assert_eq!((codec.as_str(), width, height), ("vp9", 1280, 956));
     assert!(frames >= 10, "{frames} frames in {} ms", ended.duration_ms);
-    let keys: Vec<_> =
-        taken.iter().filter_map(|part| if let Part::KeyFrame(key) = part { Some(key) } else { None }).collect();
+    let keys: Vec<_> = taken
+        .iter()
+        .filter_map(|part| if let Part::KeyFrame(key) = part { Some(key) } else { None })
+        .collect();
     assert!(keys.iter().any(|key| key.url.ends_with("/card")), "a key frame before");
     assert!(keys.iter().any(|key| key.url.ends_with("/redeem")), "a key frame after");
     assert!(keys.iter().all(|key| key.jpeg.starts_with(&[0xff, 0xd8])));
@@ -118,8 +120,7 @@ async fn a_pause_stays_on_the_time_line_and_ends_the_one_take() {
     recording.stop().await;
     let (rest, ended) = all(&mut parts).await;
     taken.extend(rest);
-    let expected =
-        [MarkKind::Began, MarkKind::Paused, MarkKind::Resumed, MarkKind::Noted, MarkKind::Ended];
+    let expected = [MarkKind::Began, MarkKind::Paused, MarkKind::Resumed, MarkKind::Noted, MarkKind::Ended];
     assert_eq!(marks(&taken), expected);
     assert!(!ended.continuous);
 }
@@ -131,7 +132,8 @@ async fn a_new_tab_is_followed_and_a_closed_one_is_marked() {
     let (recording, mut parts) = Recording::start(&desk.traffic, &desk.tab, &settings()).await.unwrap();
     let mut taken = some(&mut parts, 1).await;
     let session = desk.traffic.session(&desk.tab).unwrap();
-    let open = json!({ "expression": format!("void window.open('{}')", site.url("/redeem")), "userGesture": true });
+    let open =
+        json!({ "expression": format!("void window.open('{}')", site.url("/redeem")), "userGesture": true });
     session.call("Runtime.evaluate", open).await.unwrap();
     taken.extend(some(&mut parts, 1).await);
     let second = desk.traffic.tabs().into_iter().find(|tab| tab.id != desk.tab).expect("a second tab");

@@ -26,7 +26,8 @@ impl Desk {
     pub(crate) async fn with_flags(flags: &[&str]) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let launch = Launch {
-            installed: find(None, OsStr::new("/usr/bin:/usr/local/bin")).expect("chromium is installed by make test"),
+            installed: find(None, OsStr::new("/usr/bin:/usr/local/bin"))
+                .expect("chromium is installed by make test"),
             profile: profile.path().join("profile"),
             headless: true,
             window: (1280, 900),

@@ -186,6 +186,66 @@ report! {
 }
 
 report! {
+    /// A page was captured: which pieces of evidence belong together, and the record of how it was seen (§5.1).
+    CaptureMade of order = "capture.made" {
+        /// The address as shown.
+        url: String = "capture.url",
+        /// The title as shown.
+        title: Option<String> = "capture.title",
+        /// The item that says under which conditions it was seen and what could not be had.
+        record: ItemId = "capture.record",
+        /// The items it is made of.
+        items: Vec<ItemId> = "capture.items",
+    }
+}
+
+report! {
+    /// A recording began (S20).
+    RecordingBegan of order = "recording.began" {
+        /// The address shown at the start.
+        url: String = "capture.url",
+        /// What the strip of the picture showed: the log's checkpoint, and a public beacon where one was known.
+        beacon: Option<String> = "recording.beacon",
+        /// The capture of the page as it stood before, with nothing revealed.
+        before: Option<ItemId> = "recording.before",
+    }
+}
+
+report! {
+    /// A piece of a recording under way; all pieces in their order are its file.
+    RecordingPiece of order = "recording.piece" {
+        /// Its beginning.
+        recording: ItemId = "recording.item",
+        /// From 0.
+        number: u32 = "recording.number",
+        /// The piece.
+        piece: ItemId = "item",
+    }
+}
+
+report! {
+    /// A recording ended (S20).
+    RecordingEnded of order = "recording.ended" {
+        /// Its beginning.
+        recording: ItemId = "recording.item",
+        /// How many pieces it has.
+        pieces: u32 = "recording.pieces",
+        /// How long it ran, in milliseconds.
+        duration_ms: i64 = "recording.duration_ms",
+        /// Whether it is one take.
+        continuous: bool = "item.continuous",
+        /// Why it ended: `stopped`, `tab_closed`, `browser_gone`, `camera_gone`, `interrupted`.
+        reason: String = "recording.reason",
+        /// The whole file, where it could be put together.
+        whole: Option<ItemId> = "item",
+        /// The item with the marks of its time line.
+        marks: Option<ItemId> = "recording.marks",
+        /// Its key frames.
+        key_frames: Vec<ItemId> = "capture.items",
+    }
+}
+
+report! {
     /// What a message does, put right by the user.
     MessageJudged of order = "message.judged" {
         /// The message.

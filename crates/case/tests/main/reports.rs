@@ -1,11 +1,12 @@
 //! Reports: every kind comes back from its leaf as it was, and nothing impossible gets in.
 
 use sigu_case::report::{
-    Body, ClaimChosen, CoverageBought, DecisionMade, Destination, FollowUpDone, FollowUpKind, FollowUpSet,
-    Form, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived, ObservationMade, Observed, OrderClosed,
-    OrderReopened, Outcome, Part, PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound, ProfileAdded,
-    PromiseJudged, PromiseKind, PromiseMade, PromisePlace, RefundProof, RefundSeen, RefundState, Report,
-    Role, RuleCaptured, Sense, SilenceNoted, Stage, StepMoved, StepTaken, Verdict, Waived,
+    Body, CaptureMade, ClaimChosen, CoverageBought, DecisionMade, Destination, FollowUpDone, FollowUpKind,
+    FollowUpSet, Form, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived, ObservationMade, Observed,
+    OrderClosed, OrderReopened, Outcome, Part, PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound,
+    ProfileAdded, PromiseJudged, PromiseKind, PromiseMade, PromisePlace, RecordingBegan, RecordingEnded,
+    RecordingPiece, RefundProof, RefundSeen, RefundState, Report, Role, RuleCaptured, Sense, SilenceNoted,
+    Stage, StepMoved, StepTaken, Verdict, Waived,
 };
 use sigu_case::scenario::Scenario;
 use sigu_case::wire::v1::{from_wire, to_wire};
@@ -82,6 +83,37 @@ pub(crate) fn every_kind() -> Vec<Report> {
             lawful: Some(true),
             caption: text("订单页"),
             proves: text("付款"),
+        }
+        .into(),
+        CaptureMade {
+            at,
+            order: order.clone(),
+            url: "https://yunzhan.test/order?orderId=Y26".into(),
+            title: text("订单查询"),
+            record: item(1),
+            items: vec![item(1)],
+        }
+        .into(),
+        RecordingBegan {
+            at,
+            order: order.clone(),
+            url: "https://yunzhan.test/card".into(),
+            beacon: text("#12 9f3ac0de"),
+            before: proof,
+        }
+        .into(),
+        RecordingPiece { at, order: order.clone(), recording: item(1), number: 3, piece: item(1) }.into(),
+        RecordingEnded {
+            at,
+            order: order.clone(),
+            recording: item(1),
+            pieces: 4,
+            duration_ms: 8_120,
+            continuous: true,
+            reason: "stopped".into(),
+            whole: proof,
+            marks: proof,
+            key_frames: vec![item(1)],
         }
         .into(),
         MessageJudged { at, order: order.clone(), message: item(2), sense: Sense::Refusal, due_at: later }
