@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint bench fuzz crash pins
+.PHONY: demo test lint bench bench-recognise fuzz crash pins
 
 demo:
 	@scripts/need.sh build demo
@@ -24,6 +24,12 @@ bench:
 	@cargo build --quiet --release --bin sigu
 	@bench/run.sh
 	@bench/cases.sh
+
+# Precision and recall of the recogniser on the pages of fixtures/.
+bench-recognise:
+	@scripts/need.sh build
+	@cargo run --quiet --package sigu-case --example bench_recognise > bench/RECOGNISE.md
+	@cat bench/RECOGNISE.md
 
 fuzz:
 	@scripts/need.sh build

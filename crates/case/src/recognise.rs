@@ -25,6 +25,8 @@ mod readable;
 mod readings;
 mod reply;
 mod result;
+mod scope;
+mod settle;
 mod shown;
 mod state;
 mod system;
@@ -65,7 +67,7 @@ pub fn recognise(input: impl AsRef<[u8]>, hints: &Hints) -> Recognised {
     let delivery = delivery::read(&payloads);
     let (order_numbers, secret_urls) = numbers::find(&document, &fields, &delivery, hints);
     let chat = (source.form == Form::Chat).then(|| chat::read(source.text(), hints));
-    let counts = delivery::counts(&document);
+    let counts = delivery::counts(&document).with_quantity(&fields);
     let state = state::overall(&fields, &counts);
     let contradictions = contradiction::find(&contradiction::Facts {
         form: source.form,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sigu_evidence::{mask, mask_text};
 
 use super::lines::{Document, Line, Part};
-use super::{Span, Value, table};
+use super::{Field, Reading, Span, Value, field, table};
 
 #[derive(Deserialize)]
 struct Table {
@@ -376,6 +376,19 @@ impl Counting {
 pub(super) struct Counts {
     pub(super) delivered: Option<u32>,
     pub(super) bought: Option<u32>,
+}
+
+impl Counts {
+    /// What was bought, from the order's own quantity if the page does not say it beside the count.
+    pub(super) fn with_quantity(mut self, fields: &[Reading]) -> Self {
+        let quantity = field::best(fields, Field::Quantity).filter(|one| one.is_sure());
+        if let (None, Some(_), Some(Value::Quantity(count))) =
+            (self.bought, self.delivered, quantity.map(|one| &one.value))
+        {
+            self.bought = Some(*count);
+        }
+        self
+    }
 }
 
 /// Reads texts like `(已发货/购买数：1/3)`.

@@ -135,6 +135,14 @@ pub struct Reading {
     pub rank: usize,
 }
 
+impl Reading {
+    /// Tells whether the value was understood, stands where such a value belongs and is contradicted by none.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        self.value.is_read() && self.confidence == Confidence::High && !self.competes
+    }
+}
+
 /// The most reliable reading of a field.
 pub(super) fn best(fields: &[Reading], field: Field) -> Option<&Reading> {
     let of_field = fields.iter().filter(|one| one.field == field);

@@ -213,10 +213,13 @@ impl<'a, 'd> Reader<'a, 'd> {
             "table" => {
                 self.tables.truncate(MAX_DEPTH);
                 self.next_table += 1;
-                self.tables.push(Cell { table: self.next_table, row: 0, column: 0 });
+                self.tables.push(Cell { table: self.next_table, row: 0, column: 0, head: false });
             }
             "tr" => self.each_cell(|cell| (cell.row, cell.column) = (cell.row + 1, 0)),
-            "td" | "th" => self.each_cell(|cell| cell.column += 1),
+            name @ ("td" | "th") => {
+                let head = name == "th";
+                self.each_cell(|cell| (cell.column, cell.head) = (cell.column + 1, head));
+            }
             _ => {}
         }
         if self.open.len() >= MAX_DEPTH {
@@ -282,10 +285,19 @@ impl<'a, 'd> Reader<'a, 'd> {
         }
         let start = start + (trimmed.as_ptr() as usize - raw.as_ptr() as usize);
         let span = start..start + trimmed.len();
+        // A price that is struck out is not the price.
+        if trimmed.len() < 24 && trimmed.contains(|c: char| c.is_ascii_digit()) && self.is_struck_out() {
+            return;
+        }
         let decoded = entity::decode(trimmed);
         let verbatim = decoded.len() == trimmed.len();
         let text = decoded.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).collect();
         self.parts.push(Part { text, span, verbatim, element: self.open.last().map(|open| open.element) });
+    }
+
+    fn is_struck_out(&self) -> bool {
+        let near = self.open.iter().rev().take(2);
+        near.into_iter().any(|open| matches!(open.name.as_str(), "del" | "s" | "strike"))
     }
 
     fn flush(&mut self) {

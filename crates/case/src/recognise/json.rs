@@ -1,7 +1,7 @@
 //! Keys and plain values of JSON, with their place; half an answer is read as far as it goes.
 
 use super::Truncation;
-use super::lines::{Document, KeyValue, MAX_KEPT};
+use super::lines::{Document, Element, KeyValue, MAX_KEPT};
 
 /// Deeper values are not followed.
 const MAX_DEPTH: usize = 64;
@@ -10,7 +10,8 @@ const MAX_DEPTH: usize = 64;
 ///
 /// `offset` and `line` say where the text stands in the source. `None`: it does not end.
 pub(super) fn read(text: &str, offset: usize, line: usize, document: &mut Document) -> Option<usize> {
-    let mut reader = Reader { text, at: 0, offset, line, counted: 0, keys: Vec::new(), document };
+    let mut reader =
+        Reader { text, at: 0, offset, line, counted: 0, keys: Vec::new(), open: Vec::new(), document };
     reader.run()
 }
 
@@ -22,6 +23,8 @@ struct Reader<'a, 'd> {
     counted: usize,
     /// The key each open value stands under; empty for members of arrays.
     keys: Vec<String>,
+    /// The element each open value is.
+    open: Vec<Option<u32>>,
     document: &'d mut Document,
 }
 
@@ -37,7 +40,7 @@ impl Reader<'_, '_> {
                     self.at += 1;
                 }
                 b'{' | b'[' => {
-                    self.keys.push(key.take().unwrap_or_default());
+                    self.enter(key.take().unwrap_or_default());
                     self.at += 1;
                 }
                 b'}' | b']' => {
@@ -45,6 +48,7 @@ impl Reader<'_, '_> {
                         too_deep -= 1;
                     } else {
                         self.keys.pop();
+                        self.open.pop();
                     }
                     key = None;
                     self.at += 1;
@@ -65,6 +69,18 @@ impl Reader<'_, '_> {
             self.document.truncated(Truncation::Unfinished);
         }
         None
+    }
+
+    fn enter(&mut self, key: String) {
+        let parent = self.open.last().copied().flatten();
+        let next = self.document.elements.len();
+        let element = (next < MAX_KEPT).then_some(next as u32);
+        if element.is_some() {
+            let name = super::table::shorten(&key, 40).to_lowercase();
+            self.document.elements.push(Element { name, id: String::new(), classes: Vec::new(), parent });
+        }
+        self.keys.push(key);
+        self.open.push(element);
     }
 
     /// Reads a string: a key if a colon follows and none is waiting, else the value of the waiting key.
@@ -119,7 +135,8 @@ impl Reader<'_, '_> {
         let value = if raw == "null" { String::new() } else { unescape(raw) };
         let verbatim = value.len() == raw.len();
         let span = self.offset + span.start..self.offset + span.end;
-        self.document.keys.push(KeyValue { key, value, span, verbatim, line: self.line, path });
+        let element = self.open.last().copied().flatten();
+        self.document.keys.push(KeyValue { key, value, span, verbatim, line: self.line, path, element });
     }
 }
 

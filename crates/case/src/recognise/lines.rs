@@ -3,7 +3,7 @@
 use super::{Form, Note, Readable, Span, Truncation, html, json};
 
 /// More lines, elements, keys or addresses than this are not kept.
-pub(super) const MAX_KEPT: usize = 60_000;
+pub(super) const MAX_KEPT: usize = 300_000;
 
 /// A run of text of one element.
 pub(super) struct Part {
@@ -20,6 +20,8 @@ pub(super) struct Cell {
     pub(super) table: u32,
     pub(super) row: u32,
     pub(super) column: u32,
+    /// A cell of headings.
+    pub(super) head: bool,
 }
 
 /// What a reader sees as one line.
@@ -67,6 +69,11 @@ impl Line {
         part.map_or(self.text.len(), |(start, part)| start + part.text.len())
     }
 
+    /// Where a part begins in the text.
+    pub(super) fn part_start(&self, n: usize) -> usize {
+        self.starts.get(n).copied().unwrap_or(self.text.len())
+    }
+
     /// The element of the part at a place of the text.
     pub(super) fn element(&self, at: usize) -> Option<u32> {
         let n = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
@@ -74,7 +81,7 @@ impl Line {
     }
 }
 
-/// An element of a page, with what selectors ask for.
+/// An element of a page, with what selectors ask for; of JSON an object or a list, named by its key.
 pub(super) struct Element {
     pub(super) name: String,
     pub(super) id: String,
@@ -90,6 +97,8 @@ pub(super) struct KeyValue {
     pub(super) verbatim: bool,
     pub(super) line: usize,
     pub(super) path: String,
+    /// The object or list it stands in.
+    pub(super) element: Option<u32>,
 }
 
 /// An address in the source.
@@ -165,7 +174,7 @@ impl Document {
         }
         if line.split('\t').all(super::pairs::is_label) {
             let table = before.map_or(0, |(_, cell)| cell.table) + 1;
-            return Some((count, Cell { table, row: 0, column: 0 }));
+            return Some((count, Cell { table, row: 0, column: 0, head: false }));
         }
         let next_row = |(columns, cell): (usize, Cell)| (columns, Cell { row: cell.row + 1, ..cell });
         before.filter(|(columns, _)| *columns == count).map(next_row)

@@ -7,7 +7,7 @@ use super::mail::{self, Mail};
 use super::{Form, Hints, Note, Span, Truncation};
 
 /// More than this of an input is not read.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// The text of an input that spans point into. Its `Debug` shows no text: it may hold card secrets.
 pub struct Readable<'a> {

@@ -1,5 +1,6 @@
 //! From labels to typed readings, and the stretches that hold delivered content.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -7,8 +8,10 @@ use serde::Deserialize;
 use super::delivery::{self, Payload, PayloadLine};
 use super::lines::{Document, Element, Part};
 use super::pairs::{Pair, Scan};
+use super::scope::Scope;
 use super::{
-    Confidence, Field, Form, Hints, Place, Reading, SystemGuess, Value, field, state, table, time, value,
+    Confidence, Field, Form, Hints, Place, Reading, SystemGuess, Value, field, scope, settle, state, table,
+    time, value,
 };
 
 #[derive(Deserialize)]
@@ -28,8 +31,8 @@ static SLOTS: LazyLock<Vec<Slot>> =
 
 /// Texts longer than this are cut in readings.
 const MAX_TEXT: usize = 300;
-/// More readings than this are not given.
-const MAX_READINGS: usize = 5_000;
+/// More readings than this of one field are not given.
+const MAX_OF_FIELD: usize = 1_000;
 /// More lines than this do not belong to one delivered content.
 const MAX_PAYLOAD: usize = 2_000;
 /// A line without a label that is only an amount: how bills show theirs.
@@ -52,27 +55,41 @@ impl Reader<'_> {
         let scan = Scan { document, form: self.form, system: self.system() };
         let mut payloads = Vec::new();
         let mut readings = self.slots(document, &mut payloads);
-        if !matches!(self.form, Form::Chat | Form::Delivered) {
+        let talk = matches!(self.form, Form::Chat | Form::Delivered);
+        let pairs = if talk { Vec::new() } else { scan.pairs() };
+        let said = readings.iter().map(|(one, at)| (*at, one.field));
+        let scope = Scope::of(document, said.chain(pairs.iter().map(|one| (one.element, one.field))));
+        let mut counts: BTreeMap<Field, usize> = BTreeMap::new();
+        if !talk {
             let mut read_to = 0;
-            for mut pair in scan.pairs() {
+            for mut pair in pairs.into_iter().filter(|pair| !scope.is_beside(pair.element)) {
                 if pair.field == Field::ChargeAccount && is_delivered_account(document, &pair) {
                     pair.field = Field::Secret;
                 }
                 if pair.field == Field::Secret {
                     payloads.extend(payload_of(document, &pair, &mut read_to));
                 }
-                if readings.len() < MAX_READINGS {
-                    readings.push(self.reading(pair));
+                let count = counts.entry(pair.field).or_insert(0_usize);
+                *count += 1;
+                if *count <= MAX_OF_FIELD {
+                    let element = pair.element;
+                    readings.push((self.reading(pair), element));
                 }
             }
-            readings.extend(self.voucher_amount(document, &readings));
         }
+        let part = scope.order(document, &readings, self.hints);
+        let mut readings = scope::own(readings, part);
+        readings.extend(self.voucher_amount(document, &readings));
+        readings.extend(settle::bare_state(document, &scope, part, &readings));
+        readings.extend(settle::by_class(document, &scope, &readings, |field, text| self.value(field, text)));
+        payloads.extend(code_boxes(document, &scope, &readings));
         if self.form == Form::Delivered {
             let lines = document.lines.iter().map(PayloadLine::of).take(MAX_PAYLOAD).collect();
             payloads.push(Payload { lines });
         }
         readings.sort_by_key(|one| one.span.start);
         field::mark_competing(&mut readings);
+        settle::amounts(document, &scope, part, &mut readings);
         (readings, payloads)
     }
 
@@ -133,7 +150,7 @@ impl Reader<'_> {
         })
     }
 
-    fn slots(&self, document: &Document, payloads: &mut Vec<Payload>) -> Vec<Reading> {
+    fn slots(&self, document: &Document, payloads: &mut Vec<Payload>) -> Vec<(Reading, Option<u32>)> {
         let mut readings = Vec::new();
         let roots = slot_roots(document);
         if roots.iter().all(Option::is_none) {
@@ -152,7 +169,8 @@ impl Reader<'_> {
         }
         for (root, line, parts) in found {
             let Some((_, slot)) = roots[root as usize] else { continue };
-            readings.extend(self.slot_reading(document, &SLOTS[slot], &parts, line));
+            let reading = self.slot_reading(document, &SLOTS[slot], &parts, line);
+            readings.extend(reading.map(|one| (one, Some(root))));
             if SLOTS[slot].field == Field::Secret {
                 payloads.push(Payload { lines: parts.into_iter().map(PayloadLine::of_part).collect() });
             }
@@ -190,10 +208,30 @@ fn slot_roots(document: &Document) -> Vec<Option<(u32, usize)>> {
     let mut roots: Vec<Option<(u32, usize)>> = Vec::with_capacity(document.elements.len());
     for (n, element) in document.elements.iter().enumerate() {
         let inherited = element.parent.and_then(|parent| roots.get(parent as usize).copied().flatten());
-        let own = || SLOTS.iter().position(|slot| matches(document, element, &slot.selector));
+        let own = || {
+            // Every known element has a class or an id, or its name is asked for.
+            let plain = element.classes.is_empty() && element.id.is_empty() && element.name != "textarea";
+            if plain || !may_be_slot(element) {
+                return None;
+            }
+            SLOTS.iter().position(|slot| matches(document, element, &slot.selector))
+        };
         roots.push(inherited.or_else(|| own().map(|slot| (n as u32, slot))));
     }
     roots
+}
+
+/// Tells whether an id, a class or the name of an element ends some selector.
+fn may_be_slot(element: &Element) -> bool {
+    static LAST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let last = |slot: &'static Slot| slot.selector.rsplit([' ', '.', '#']).next();
+        SLOTS.iter().filter_map(last).collect()
+    });
+    let of_many =
+        |id: &str| LAST.iter().any(|one| one.strip_suffix('*').is_some_and(|lead| id.starts_with(lead)));
+    LAST.contains(element.name.as_str())
+        || element.classes.iter().any(|class| LAST.contains(class.as_str()))
+        || (!element.id.is_empty() && (LAST.contains(element.id.as_str()) || of_many(&element.id)))
 }
 
 /// Tells whether an element fits `tag.class`, `#id`, `#id*`, or such a one inside another (`.a textarea`).
@@ -226,10 +264,33 @@ fn simple(element: &Element, selector: &str) -> bool {
     fits && (tag.is_empty() || element.name == tag)
 }
 
+/// Cards in boxes for text to copy, with or without a label; numbers of the order are none.
+fn code_boxes(document: &Document, scope: &Scope, readings: &[Reading]) -> Vec<Payload> {
+    let known: BTreeSet<&str> = readings
+        .iter()
+        .filter(|one| one.field != Field::Secret)
+        .filter_map(|one| if let Value::Text(text) = &one.value { Some(text.as_str()) } else { None })
+        .collect();
+    let boxed = |part: &&Part| {
+        let name = part.element.and_then(|n| document.elements.get(n as usize)).map(|one| one.name.as_str());
+        name.is_some_and(|name| matches!(name, "code" | "pre" | "textarea" | "kbd" | "samp"))
+            && !scope.is_beside(part.element)
+            && delivery::is_card(&part.text)
+            && !known.contains(part.text.as_str())
+    };
+    let parts = document.lines.iter().flat_map(|line| &line.parts).filter(boxed).take(MAX_PAYLOAD);
+    let lines: Vec<PayloadLine> = parts.map(PayloadLine::of_part).collect();
+    if lines.is_empty() { Vec::new() } else { vec![Payload { lines }] }
+}
+
 /// `账号：… 密码：…` is what was delivered, not what was to be charged.
 fn is_delivered_account(document: &Document, pair: &Pair) -> bool {
     let lines = pair.ends_on.and_then(|n| document.lines.get(n..)).unwrap_or_default();
     let text = |n: usize| lines.get(n).map_or("", |line| line.text.as_str());
+    // A value alone in its cell may look like a card; the label must be part of the line.
+    if !text(0).contains(&pair.label) {
+        return false;
+    }
     delivery::is_whole_card(text(0)) || (delivery::is_card(text(0)) && delivery::is_second_half(text(1)))
 }
 
@@ -245,11 +306,12 @@ fn payload_of(document: &Document, pair: &Pair, read_to: &mut usize) -> Option<P
     if let Some(line) = own {
         lines = vec![PayloadLine::of(line)];
     }
+    let cell = document.lines.get(n).and_then(|line| line.cell);
     let following = document.lines.get(n + 1..).unwrap_or_default();
     let cards: Vec<PayloadLine> = following
         .iter()
         .take(MAX_PAYLOAD)
-        .take_while(|line| delivery::is_card(&line.text))
+        .take_while(|line| delivery::is_card(&line.text) && line.cell == cell)
         .map(PayloadLine::of)
         .collect();
     if own.is_some() || !cards.is_empty() {

@@ -84,6 +84,13 @@ impl Recognised {
         super::field::best(&self.fields, field)
     }
 
+    /// Returns the reading of a field that may be shown as a fact: read with [`Confidence::High`](super::Confidence::High) and contradicted
+    /// by no other reading of the field; anything else is for the user to confirm.
+    #[must_use]
+    pub fn sure(&self, field: Field) -> Option<&Reading> {
+        self.best(field).filter(|one| one.is_sure())
+    }
+
     /// Tells whether something was left out of the reading.
     #[must_use]
     pub fn truncated(&self) -> bool {

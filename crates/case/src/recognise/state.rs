@@ -1,5 +1,6 @@
 //! An order's state: the words and codes of each system, and what several of them mean together.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -102,13 +103,33 @@ pub(super) fn overall(fields: &[Reading], counts: &Counts) -> Option<OrderState>
     if partial.is_some_and(|(delivered, _)| delivered > 0) {
         return Some(OrderState::PartiallyDelivered);
     }
-    let states = fields.iter().filter(|one| matches!(one.field, Field::Status | Field::DeliveryStatus));
-    states
-        .filter_map(|one| match &one.value {
+    let highest = |field: Field| {
+        let states = fields.iter().filter(|one| one.field == field).filter_map(|one| match &one.value {
             Value::Status { state, .. } => Some(*state),
             _ => None,
-        })
-        .max()
+        });
+        states.max()
+    };
+    let (order, delivery) = (highest(Field::Status), highest(Field::DeliveryStatus));
+    // Not delivered yet says nothing of the payment.
+    let waits = delivery == Some(OrderState::PaidPendingDelivery);
+    if waits && matches!(order, Some(OrderState::Unpaid | OrderState::Closed)) {
+        order
+    } else {
+        order.max(delivery)
+    }
+}
+
+/// Reads a text that is a state's word and nothing else.
+pub(super) fn exact(text: &str) -> Option<OrderState> {
+    static WORDS: LazyLock<HashMap<String, OrderState>> = LazyLock::new(|| {
+        let rows = STATES.state.iter().rev();
+        rows.flat_map(|row| row.words.iter().map(|word| (table::fold(word), row.state))).collect()
+    });
+    let text = table::fold(text);
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !"()".contains(c));
+    let bare = ["您的订单", "当前", "订单", "交易"].iter().find_map(|lead| text.strip_prefix(lead));
+    [Some(text), bare].into_iter().flatten().find_map(|one| WORDS.get(one.trim_end_matches('了')).copied())
 }
 
 /// What a complaint's code means and the words a page may show for it.

@@ -22,13 +22,24 @@ pub(super) fn any_word<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().map(regex::escape).collect::<Vec<_>>().join("|")
 }
 
+/// A character that stands for itself whatever the normalisation: most of what pages hold.
+pub(super) fn is_plain(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
 /// Folds a word for comparison: NFKC, lower case, no white space.
 pub(super) fn fold(word: &str) -> String {
+    if word.chars().all(is_plain) {
+        return word.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    }
     word.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
 }
 
 /// Digits, letters and signs in their usual width; white space stays.
 pub(super) fn narrow(text: &str) -> String {
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
     text.nfkc().collect()
 }
 

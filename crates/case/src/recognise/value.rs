@@ -9,7 +9,7 @@ use super::table;
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     table::pattern(concat!(
         r"(?P<minus>[-−])?\s*(?P<cur>[¥$€£]|CNY|RMB|USDT?|HKD|人民币)?\s*(?P<minus2>[-−])?\s*",
-        r"(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<frac>\d+))?\s*(?P<unit>USDT?|HKD|美元|港元|分|角|元)?",
+        r"(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\s?\.\s?(?P<frac>\d+))?\s*(?P<unit>USDT?|HKD|美元|港元|分|角|元)?",
     ))
 });
 static COUNT: LazyLock<Regex> = LazyLock::new(|| table::pattern(r"^[xX×*]?\s*(\d{1,6})\s*\D{0,8}$"));

@@ -21,6 +21,8 @@ mod law;
 mod letter;
 mod made;
 mod next;
+mod page_score;
+mod pages_of_shops;
 mod pitfall;
 mod platform;
 mod properties;
