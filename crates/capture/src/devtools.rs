@@ -138,6 +138,12 @@ impl DevTools {
         self.table().closed
     }
 
+    /// Waits until the browser is gone.
+    pub async fn closed(&self) {
+        // Nothing is listened for: the channel ends when the connection does.
+        let _ = self.listen(&[]).recv().await;
+    }
+
     /// Takes one message from the browser. What is no message is passed over.
     fn take(&self, text: &[u8]) {
         let Ok(mut message) = serde_json::from_slice::<Value>(text) else { return };

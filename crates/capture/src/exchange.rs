@@ -1,141 +1,204 @@
 //! One request and what came back, as the browser received it.
+//!
+//! `Debug` of these types shows sizes and names, never values: headers, bodies and addresses hold cookies and tokens.
+
+use std::fmt;
 
 use jiff::Timestamp;
 
-/// Header lines as sent: the order is kept, and a name may repeat.
+use crate::archive::redact;
+
+/// Header fields as sent: in order, with repetitions, names as written.
 pub type Headers = Vec<(String, String)>;
 
-/// One request with its answer.
-#[derive(Clone)]
+/// One request and its answer.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// The address asked for.
+    /// Address as requested, without change.
     pub url: String,
-    /// The method, such as `GET`.
+    /// `GET`, `POST` and so on.
     pub method: String,
-    /// When it was sent.
+    /// When the request was sent.
     pub started_at: Timestamp,
-    /// What it was for: `Document`, `XHR`, `Image` and so on, as the browser names it.
+    /// What the page wanted it for, in the words of DevTools: `Document`, `XHR`, `Image`, `WebSocket`.
     pub kind: String,
-    /// The request's header lines.
+    /// Fields of the request.
     pub request_headers: Headers,
-    /// The request's body.
+    /// Body of the request; `None` if it had none or it could not be read.
     pub request_body: Option<Vec<u8>>,
     /// What came back.
     pub answer: Answer,
-    /// Address and port of the other side, such as `203.0.113.7:443`.
+    /// `ip:port` of the other side.
     pub remote_address: Option<String>,
     /// `http/1.1`, `h2`, `h3`.
     pub protocol: Option<String>,
-    /// The encrypted connection, where there was one.
+    /// The encrypted connection, if it was one.
     pub tls: Option<Tls>,
 }
 
-/// What came back.
-#[derive(Clone)]
+/// What came back for a request.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// A response.
+    /// A response, perhaps without its whole body.
     Received(Response),
-    /// None, for this reason: `net::ERR_…`.
+    /// None; the text is the browser's (`net::ERR_…`).
     Failed(String),
-    /// None yet.
+    /// None yet when the capture ended.
     Pending,
 }
 
 /// A response.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Response {
-    /// Its status code.
+    /// Status code as received.
     pub status: u16,
-    /// Its reason phrase, often empty.
+    /// Reason phrase; empty with HTTP/2 and later.
     pub reason: String,
-    /// Its header lines.
+    /// Fields of the response.
     pub headers: Headers,
-    /// When its head arrived.
+    /// When the head of the response came.
     pub received_at: Timestamp,
     /// Its body.
     pub body: Body,
-    /// Where it came from.
+    /// Where the browser took it from.
     pub from: Origin,
 }
 
-/// Where a response came from.
+/// Where the browser took a response from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The other side.
+    /// The other side, at this moment.
     Network,
-    /// The browser's cache on disk.
+    /// The browser's cache on disk: an earlier moment.
     DiskCache,
-    /// The browser's cache in memory.
+    /// The browser's cache in memory: an earlier moment of the same page visit.
     MemoryCache,
-    /// A service worker of the page.
+    /// A script of the site inside the browser, which can answer what it likes.
     ServiceWorker,
 }
 
-/// A response's body.
-#[derive(Clone)]
+/// The body of a response.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Body {
-    /// The bytes, without content encoding.
+    /// What there is of it.
     pub bytes: Vec<u8>,
-    /// How complete and how original they are.
+    /// How these bytes relate to those sent.
     pub state: BodyState,
 }
 
-/// How complete and how original a body is.
+/// How the bytes of a body relate to those sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyState {
-    /// Byte for byte, apart from the content encoding.
+    /// Byte for byte, after the content coding (gzip, br) was undone.
     AsReceived,
-    /// Text that the browser had encoded anew as UTF-8.
+    /// Text the browser had decoded and written again in UTF-8.
     Transcoded,
-    /// Only a part came, of so many bytes where that is known.
+    /// Only the first bytes.
     Cut {
-        /// How many it should have been.
+        /// The whole length in bytes, if known.
         of: Option<u64>,
     },
-    /// Nothing was kept.
+    /// There are none.
     Absent {
-        /// Why.
+        /// The reason, for people.
         why: String,
     },
 }
 
-/// An encrypted connection as the browser judged it.
-#[derive(Clone)]
+/// An encrypted connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
-    /// `TLS 1.3` and so on.
+    /// `TLS 1.3`.
     pub protocol: String,
-    /// The cipher.
+    /// Cipher suite in the browser's words.
     pub cipher: String,
-    /// Whom the certificate names.
+    /// Common name of the certificate.
     pub subject: String,
-    /// Who issued it.
+    /// Common name of the issuer.
     pub issuer: String,
-    /// From when it holds.
+    /// Certificate valid from.
     pub valid_from: Timestamp,
-    /// Until when it holds.
+    /// Certificate valid to.
     pub valid_to: Timestamp,
-    /// The chain, each certificate in DER.
+    /// Certificates as DER (RFC 5280), the server's own first; may be empty.
     pub chain: Vec<Vec<u8>>,
-    /// What is wrong with it.
+    /// What the browser found wrong (`net::ERR_CERT_…`).
     pub error: Option<String>,
 }
 
-/// The text lines of one WebSocket.
-#[derive(Clone)]
+/// Text frames of one WebSocket (RFC 6455), both directions.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Frames {
-    /// Its address.
+    /// Address of the socket.
     pub url: String,
-    /// The lines in their order.
+    /// Frames in order of time.
     pub lines: Vec<SocketLine>,
 }
 
-/// One text line over a WebSocket.
-#[derive(Clone)]
+/// One text frame.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SocketLine {
-    /// When.
+    /// When the browser saw it.
     pub at: Timestamp,
-    /// Whether the page sent it.
+    /// True if the page sent it.
     pub sent: bool,
-    /// The text.
+    /// Its text.
     pub text: String,
+}
+
+fn names(headers: &Headers) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("url", &redact::url(&self.url).text)
+            .field("method", &self.method)
+            .field("started_at", &self.started_at)
+            .field("kind", &self.kind)
+            .field("request_headers", &names(&self.request_headers))
+            .field("request_body_bytes", &self.request_body.as_ref().map(Vec::len))
+            .field("answer", &self.answer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Received(response) => response.fmt(f),
+            Self::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
+            Self::Pending => f.write_str("Pending"),
+        }
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &names(&self.headers))
+            .field("body", &self.body)
+            .field("from", &self.from)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes, {:?})", self.bytes.len(), self.state)
+    }
+}
+
+impl fmt::Debug for Frames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Frames({}, {} lines)", redact::url(&self.url).text, self.lines.len())
+    }
+}
+
+impl fmt::Debug for SocketLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SocketLine({}, sent {}, {} bytes)", self.at, self.sent, self.text.len())
+    }
 }

@@ -5,10 +5,15 @@
 //! `archive` packs what was received as WACZ; `import` looks at files made elsewhere.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod archive;
 pub mod browser;
 pub mod clock;
 pub mod devtools;
+pub mod dialogs;
+pub mod downloads;
+pub mod environment;
 pub mod exchange;
 pub mod page;
+pub mod panel;
 pub mod recording;
 pub mod traffic;

@@ -15,8 +15,13 @@ use crate::clock;
 use crate::devtools::{CallError, Session};
 use crate::exchange::{Exchange, Frames};
 use crate::traffic::{TabId, Traffic};
+pub(crate) use look::WORLD;
 use look::World;
 pub use look::{Control, Look};
+
+/// Our buttons are taken out of the page before it is looked at, and put back after.
+const HIDE: &str = "globalThis.siguHide && siguHide()";
+const SHOW: &str = "globalThis.siguShow && siguShow()";
 
 /// How much of a page is looked at, and how long its answers may take.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +148,7 @@ pub async fn fix(traffic: &Traffic, tab: &TabId, limits: &Limits) -> Result<Capt
     let mut lists = Vec::new();
     let mut frames = Vec::new();
     if let Some(world) = note(&mut gaps, World::enter(&session, &tab.0).await) {
+        world.run(HIDE).await;
         note(&mut gaps, world.scroll(limits.height).await);
         for open in traffic.settle(tab, limits.quiet, limits.patience).await {
             gaps.push(Gap::new("page.still_loading", open));
@@ -153,6 +159,7 @@ pub async fn fix(traffic: &Traffic, tab: &TabId, limits: &Limits) -> Result<Capt
             lists = inner::lists(&session, &world, look, &mut pictures, &mut gaps).await;
         }
         frames = look::frames(traffic, tab, &session, &mut gaps).await;
+        world.run(SHOW).await;
     }
     if session.devtools().is_closed() {
         return Err(CallError::Closed);
@@ -169,6 +176,14 @@ pub async fn fix(traffic: &Traffic, tab: &TabId, limits: &Limits) -> Result<Capt
     );
     let ended_at = clock::now();
     Ok(Capture { began_at, ended_at, look, frames, pictures, lists, exchanges, sockets, gaps })
+}
+
+/// Runs a script of ours in our world of a tab; what it answers is of no use.
+pub(crate) async fn run_in_world(traffic: &Traffic, tab: &TabId, script: &str) {
+    let Some(session) = traffic.session(tab) else { return };
+    if let Ok(world) = World::enter(&session, &tab.0).await {
+        world.run(script).await;
+    }
 }
 
 /// Keeps what was answered; a page that does not answer is a gap, not a failure.

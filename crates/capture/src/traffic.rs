@@ -160,6 +160,22 @@ impl Traffic {
         self.ledger().tabs()
     }
 
+    /// Waits for the first tab, at most as long as for any answer.
+    ///
+    /// # Errors
+    /// When there is none, or the browser is gone.
+    pub async fn first_tab(&self) -> Result<TabId, CallError> {
+        let deadline = Deadline::after(crate::devtools::PATIENCE);
+        while !deadline.passed() && !self.devtools.is_closed() {
+            if let Some(tab) = self.tabs().into_iter().next() {
+                self.ready(&tab.id).await?;
+                return Ok(tab.id);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Err(CallError::Closed)
+    }
+
     /// Returns one tab.
     #[must_use]
     pub fn tab(&self, id: &TabId) -> Option<Tab> {

@@ -1,5 +1,6 @@
 //! The command line: what may be said. Its words come from the message files, by the names of commands and arguments.
 
+pub(crate) mod capture;
 mod engine;
 pub(crate) mod report;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use self::capture::{BrowseArgs, CaptureArgs, RecordCommand};
 pub(crate) use self::engine::{
     AdviseArgs, AppealArgs, CaseCommand, CaseImportArgs, CaseShowArgs, CheckMerchantArgs, LadderArgs,
     LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs, ProfileCommand,
@@ -45,6 +47,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Order(OrderCommand),
     Fix(FixArgs),
+    Browse(BrowseArgs),
+    Capture(CaptureArgs),
+    #[command(subcommand)]
+    Record(RecordCommand),
     #[command(subcommand)]
     Message(MessageCommand),
     Party(PartyArgs),

@@ -26,24 +26,36 @@ pub(crate) fn places(args: &Args) -> Result<Places, Problem> {
     }
 }
 
-/// Opens the vault for a command.
-pub(crate) fn open(context: &Context<'_>) -> Result<Vault, Problem> {
-    let places = places(context.args)?;
-    let identity = identity(context, &places)?;
-    Ok(Vault::open(&places, &identity, Disk::default())?)
-}
-
 /// Runs `work` on the open vault and closes it, whatever the work answered.
 pub(crate) fn with<T>(
     context: &Context<'_>,
     work: impl FnOnce(&Vault) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let vault = open(context)?;
-    let done = work(&vault);
-    let closed = vault.close();
-    let done = done?;
-    closed?;
-    Ok(done)
+    Keys::of(context)?.with(work)
+}
+
+/// The opened key of a vault, for a command that comes back to it many times: the vault itself stays free for others.
+#[derive(Clone)]
+pub(crate) struct Keys(std::sync::Arc<(Places, Identity)>);
+
+impl Keys {
+    /// Asks for the key once.
+    pub(crate) fn of(context: &Context<'_>) -> Result<Self, Problem> {
+        let places = places(context.args)?;
+        let identity = identity(context, &places)?;
+        Ok(Self(std::sync::Arc::new((places, identity))))
+    }
+
+    /// Runs `work` on the open vault and closes it, whatever the work answered.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&Vault) -> Result<T, Problem>) -> Result<T, Problem> {
+        let (places, identity) = &*self.0;
+        let vault = Vault::open(places, identity, Disk::default())?;
+        let done = work(&vault);
+        let closed = vault.close();
+        let done = done?;
+        closed?;
+        Ok(done)
+    }
 }
 
 /// Has the vault key: from the file, with a passphrase, or from the system's key store.

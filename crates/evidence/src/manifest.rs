@@ -29,6 +29,8 @@ pub enum Source {
     Stdin,
     /// Text typed or pasted; written `text`.
     Text,
+    /// A capture of a page or a recording of a tab; written `capture`.
+    Capture,
 }
 
 impl Source {
@@ -39,11 +41,14 @@ impl Source {
             Self::File => "file",
             Self::Stdin => "stdin",
             Self::Text => "text",
+            Self::Capture => "capture",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::File, Self::Stdin, Self::Text].into_iter().find(|source| source.as_str() == word)
+        [Self::File, Self::Stdin, Self::Text, Self::Capture]
+            .into_iter()
+            .find(|source| source.as_str() == word)
     }
 }
 

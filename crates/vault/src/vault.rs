@@ -115,6 +115,16 @@ impl Vault {
             .collect())
     }
 
+    /// Returns where the newest log stands: how many leaves it has, and its root in lower-case hex (RFC 6962 §2.1).
+    ///
+    /// # Errors
+    /// Damage in the tiles, or a log this machine signed otherwise.
+    pub fn standing(&self) -> Result<(u64, String)> {
+        let head = self.head()?;
+        let root = head.edge.root().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok((head.log.size, root))
+    }
+
     /// Closes the vault: folds the write-ahead log in and seals the database at rest.
     ///
     /// # Errors

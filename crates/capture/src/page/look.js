@@ -6,18 +6,11 @@
   const body = own(Document.prototype, 'body', document) || root;
   const all = (selector) => Array.from(Document.prototype.querySelectorAll.call(document, selector));
   const box = (element) => Element.prototype.getBoundingClientRect.call(element);
-  const panel = globalThis.siguPanel || null;
 
   const html = () => {
     const doctype = own(Document.prototype, 'doctype', document);
     const head = doctype ? new XMLSerializer().serializeToString(doctype) + '\n' : '';
-    let text = root ? own(Element.prototype, 'outerHTML', root) : '';
-    if (panel && panel.isConnected) {
-      const mine = own(Element.prototype, 'outerHTML', panel);
-      const at = text.lastIndexOf(mine);
-      if (at >= 0) text = text.slice(0, at) + text.slice(at + mine.length);
-    }
-    return head + text;
+    return head + (root ? own(Element.prototype, 'outerHTML', root) : '');
   };
 
   const controls = () => {

@@ -139,6 +139,12 @@ impl World {
         serde_json::from_str(text).map_err(|error| refused(error.to_string()))
     }
 
+    /// Runs a script whose answer is of no use; a page that does not answer is noticed elsewhere.
+    pub(super) async fn run(&self, script: &str) {
+        let ask = json!({ "expression": script, "contextId": self.context });
+        let _ = self.session.call_within("Runtime.evaluate", ask, PATIENCE).await;
+    }
+
     pub(super) async fn look(&self) -> Result<Look, CallError> {
         self.ask(LOOK, PATIENCE * 2).await
     }

@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context<'_>, own: &FixArgs) -> Outcome {
 }
 
 /// Asks before gigabytes are read for an order that is not there.
-fn known_order(vault: &Vault, order: &OrderId) -> Result<(), Problem> {
+pub(super) fn known_order(vault: &Vault, order: &OrderId) -> Result<(), Problem> {
     match vault.order(order)? {
         Some(_) => Ok(()),
         None => Err(Problem::refused("refused-unknown-order", &[("order", order.to_string())])),

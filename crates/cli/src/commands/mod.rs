@@ -2,6 +2,7 @@
 
 mod advise;
 mod backup;
+mod capture;
 mod case;
 mod check;
 mod disclose;
@@ -47,6 +48,9 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Order(OrderCommand::List) => order::list(&context),
         Command::Order(OrderCommand::Show(own)) => order::show(&context, own),
         Command::Fix(own) => fix::run(&context, own),
+        Command::Browse(own) => capture::browse::run(&context, own),
+        Command::Capture(own) => capture::run(&context, own),
+        Command::Record(own) => capture::record(&context, own),
         Command::Message(MessageCommand::Add(own)) => message::add(&context, own),
         Command::Message(MessageCommand::Sense(own)) => report::run(&context, own),
         Command::Message(MessageCommand::Silence(own)) => report::run(&context, own),

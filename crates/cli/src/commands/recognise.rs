@@ -82,12 +82,7 @@ fn show(found: &Recognised, words: &Words) -> String {
     let field = |one: &str| words.word(&format!("page-field-{one}"));
     let mut lines =
         vec![words.say("recognised-as", &[("form", words.word(&format!("form-{}", code(&found.form))))])];
-    lines.extend(
-        found
-            .fields
-            .iter()
-            .map(|reading| format!("  {}  {}", field(&code(&reading.field)), value(reading, words))),
-    );
+    lines.extend(found.fields.iter().map(|reading| format!("  {}", reading_line(reading, words))));
     for number in &found.order_numbers {
         let systems: Vec<&str> = number.systems.iter().map(|fit| fit.system.as_str()).collect();
         lines.push(format!(
@@ -121,6 +116,12 @@ fn show(found: &Recognised, words: &Words) -> String {
         lines.push(words.say("recognised-missing", &[("fields", words.list(&missing))]));
     }
     lines.join("\n")
+}
+
+/// A field with its value; secrets are masked.
+pub(super) fn reading_line(reading: &Reading, words: &Words) -> String {
+    let name = words.word(&format!("page-field-{}", code(&reading.field)));
+    format!("{name}  {}", value(reading, words))
 }
 
 fn value(reading: &Reading, words: &Words) -> String {
