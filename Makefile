@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint bench bench-recognise fuzz crash pins
+.PHONY: demo test lint bench bench-recognise fuzz crash pins extension
 
 demo:
 	@scripts/need.sh build demo
@@ -42,3 +42,9 @@ crash:
 # Rewrites the digests by which docs/formats pins its codecs.
 pins:
 	@docs/formats/pin.sh
+
+# Builds the browser extension into extension/dist, with a zip for each browser, and runs its tests.
+extension:
+	@scripts/need.sh extension
+	@cd extension && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd extension && npm run --silent build && npm test --silent

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# need.sh GROUP…: makes sure the tools of the groups are there (build, demo, test, bench).
+# need.sh GROUP…: makes sure the tools of the groups are there (build, demo, test, bench, extension).
 # On Debian as root it installs what is missing; elsewhere it says exactly what to install and stops.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -7,11 +7,14 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 declare -A package=(
   [cc]=gcc [make]=make [ffmpeg]=ffmpeg [unzip]=unzip [openssl]=openssl [age]=age [age-keygen]=age
   [python3]=python3 [xxd]=xxd [restic]=restic [borg]=borgbackup [basenc]=coreutils [zbarimg]=zbar-tools
+  [node]=nodejs [npm]=npm
+  [ffprobe]=ffmpeg [tesseract]=tesseract-ocr [fc-list]=fontconfig
 )
 build=(cc make)
 demo=(ffmpeg unzip openssl age python3 basenc)
-test=(age age-keygen unzip openssl python3 basenc)
+test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list)
 bench=(restic borg age)
+extension=(node npm)
 
 missing=()
 for group in "$@"; do
@@ -21,6 +24,11 @@ for group in "$@"; do
   done
 done
 case " $* " in *" demo "*|*" test "*) python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv) ;; esac
+# The OCR tests paint Chinese pages and read them.
+case " $* " in *" test "*)
+  tesseract --list-langs 2>/dev/null | grep -qx chi_sim || missing+=(tesseract-ocr-chi-sim)
+  [ -n "$(fc-list 'Noto Sans CJK SC' 2>/dev/null)" ] || missing+=(fonts-noto-cjk) ;;
+esac
 
 if ! command -v cargo >/dev/null; then
   echo "需要 Rust 1.95 或更新 / Rust 1.95 or later is needed: https://rustup.rs" >&2

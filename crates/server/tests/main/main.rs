@@ -1,2 +1,8 @@
 //! Tests of the whole crate.
 #![allow(clippy::unwrap_used)]
+
+mod captures;
+mod doors;
+mod extension;
+mod house;
+mod recordings;
