@@ -7,12 +7,12 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 declare -A package=(
   [cc]=gcc [make]=make [ffmpeg]=ffmpeg [unzip]=unzip [openssl]=openssl [age]=age [age-keygen]=age
   [python3]=python3 [xxd]=xxd [restic]=restic [borg]=borgbackup [basenc]=coreutils [zbarimg]=zbar-tools
-  [node]=nodejs [npm]=npm
+  [node]=nodejs [npm]=npm [chromium]=chromium
   [ffprobe]=ffmpeg [tesseract]=tesseract-ocr [fc-list]=fontconfig
 )
 build=(cc make)
 demo=(ffmpeg unzip openssl age python3 basenc)
-test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list)
+test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium)
 bench=(restic borg age)
 extension=(node npm)
 
@@ -46,10 +46,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-# BagIt's own validator, in a folder of the project.
-case " $* " in *" demo "*|*" test "*)
-  if [ ! -x "$top/.venv/bin/bagit.py" ]; then
-    python3 -m venv "$top/.venv"
-    "$top/.venv/bin/pip" --quiet --disable-pip-version-check install 'bagit==1.9.0' 'setuptools<81'
-  fi ;;
-esac
+# Validators of others, in folders of the project: BagIt, WARC and WACZ; the replay tool needs a folder of its own.
+tools='bagit==1.9.0 setuptools<81 warcio==1.8.1 wacz==0.6.0 cdxj-indexer==1.5.0'
+replay='pywb==2.10.0 setuptools<81'
+python_tools() { # FOLDER PACKAGES: anew if the list changed or the last time was cut off
+  if [ "$(cat "$top/$1/packages" 2>/dev/null)" != "$2" ]; then
+    read -ra packages <<<"$2"
+    python3 -m venv "$top/$1"
+    "$top/$1/bin/pip" --quiet --disable-pip-version-check install "${packages[@]}"
+    echo "$2" >"$top/$1/packages"
+  fi
+}
+case " $* " in *" demo "*|*" test "*) python_tools .venv "$tools" ;; esac
+case " $* " in *" test "*) python_tools .venv-pywb "$replay" ;; esac

@@ -1,6 +1,6 @@
 //! One request and what came back, as the browser received it.
 //!
-//! `Debug` of these types shows sizes and names, never values: headers, bodies and addresses hold cookies and tokens.
+//! `Debug` of these types shows sizes and names, never values: they hold cookies and tokens.
 
 use std::fmt;
 

@@ -296,11 +296,11 @@ fn escape_component(text: &str) -> String {
     out
 }
 
-/// Spaces, control characters and everything outside ASCII, escaped as in a URI (RFC 3986).
+/// Spaces, control characters, `<`, `>`, `"` and everything outside ASCII, escaped as in a URI (RFC 3986).
 fn escape_unprintable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.trim().bytes() {
-        if byte.is_ascii_graphic() {
+        if byte.is_ascii_graphic() && !b"<>\"".contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));

@@ -59,7 +59,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Address and protocols of the connection (WARC-Protocol and WARC-Cipher-Suite are proposals of the IIPC).
+    /// Address and protocols of the connection; WARC-Protocol and WARC-Cipher-Suite are proposals of the IIPC.
     fn connection(&self) -> Vec<(&'static str, String)> {
         let mut fields = Vec::new();
         let address = self.exchange.remote_address.as_deref();

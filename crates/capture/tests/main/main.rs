@@ -2,6 +2,12 @@
 #![allow(clippy::unwrap_used)]
 #![allow(clippy::disallowed_methods, reason = "tests write files of their own")]
 
+mod archive;
+mod archive_mutations;
+mod archive_sample;
+mod archive_secrets;
+mod archive_surt;
+mod archive_tools;
 mod import;
 mod ocr;
 mod recording;

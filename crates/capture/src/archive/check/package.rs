@@ -105,10 +105,10 @@ fn check_layout<R: Read + Seek>(zip: &mut ZipArchive<R>, report: &mut Report) {
         .collect();
     ranges.push((zip.central_directory_start(), u64::MAX));
     ranges.sort_unstable();
-    let mut end = 0;
+    let mut end = 0_u64;
     for (start, next) in ranges {
         // A data descriptor behind the content has at most 24 bytes.
-        if start > end + 24 || start < end || (end == 0 && start != 0) {
+        if start > end.saturating_add(24) || start < end || (end == 0 && start != 0) {
             report.find(Code::HiddenBytes, format!("@{end}"));
         }
         end = next;
