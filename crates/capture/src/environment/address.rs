@@ -57,7 +57,8 @@ pub(super) fn is_public_name(host: &str) -> bool {
     host.contains('.') && host.parse::<IpAddr>().is_err() && !HOME.iter().any(|end| host.ends_with(end))
 }
 
-/// Returns the address without port of `203.0.113.7:443` or `[2001:db8::1]:443`, also where brackets are missing.
+/// Returns the address without port of `203.0.113.7:443` or `[2001:db8::1]:443`, also where brackets are
+/// missing.
 pub(super) fn ip_of(remote: &str) -> Option<IpAddr> {
     let ip = remote.rsplit_once(':').map_or(remote, |(ip, _)| ip);
     ip.trim_start_matches('[').trim_end_matches(']').parse().ok()

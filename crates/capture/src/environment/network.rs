@@ -83,7 +83,8 @@ fn hosts(exchanges: &[Exchange], main: Option<String>) -> Vec<String> {
     all.filter(|host| seen.insert(host.clone())).take(MOST_HOSTS).collect()
 }
 
-/// Returns the proxies named by variables (`HTTP_PROXY` and its kin, in either case) and by flags of the browser.
+/// Returns the proxies named by variables (`HTTP_PROXY` and its kin, in either case) and by flags of the
+/// browser.
 #[must_use]
 pub fn proxies(variables: &[(String, String)], flags: &[String]) -> Vec<String> {
     let named = |name: &str| VARIABLES.contains(&name.to_ascii_lowercase().as_str());

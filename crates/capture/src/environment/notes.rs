@@ -144,7 +144,8 @@ pub(super) fn network(network: &Network) -> Vec<Note> {
     notes
 }
 
-/// The address a browser spoke to. Another one than the device's resolver says is usual: large shops have many.
+/// The address a browser spoke to. Another one than the device's resolver says is usual: large shops have
+/// many.
 fn name(name: &Name) -> Option<Note> {
     if !is_public_name(&name.host) {
         return None;

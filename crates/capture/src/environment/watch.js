@@ -1,6 +1,6 @@
-// Watches a document from an isolated world, from the moment the parser is done with it, and remembers for each
-// change that still stands who was at work: a probe element made in the observer's callback carries, in the
-// browser, the asynchronous stack of the first change of its batch. The page sees nothing of this.
+// Watches a document from an isolated world, from the moment the parser is done with it, and remembers for
+// each change that still stands who was at work: a probe element made in the observer's callback carries, in
+// the browser, the asynchronous stack of the first change of its batch. The page sees nothing of this.
 (() => {
   if (globalThis.siguEdits) return;
   const MOST = 5000, NEWEST = 2000, ITEMS = 20, CHARS = 300;
@@ -80,7 +80,8 @@
     const box = document.createElement('b');
     const bench = document.createElement('u');
     await new Promise((done) => {
-      new MutationObserver(() => { box.append(document.createElement('i')); done(); }).observe(bench, { attributes: true });
+      const proof = new MutationObserver(() => { box.append(document.createElement('i')); done(); });
+      proof.observe(bench, { attributes: true });
       bench.setAttribute('title', '1');
     });
     const newest = batches.length - NEWEST;
@@ -88,13 +89,15 @@
     const said = [];
     batches.forEach((batch, at) => {
       if (at < newest && !stands(batch)) return;
-      const items = batch.items.filter((item) => !(panel && (item.node === panel || panel.contains(item.node)))
-        && !item.typed && (item.kind === 'removed' || (item.node.isConnected
-          && (!item.key || (written.get(item.node) || {})[item.key] === batch.n))));
+      const ours = (item) => panel && (item.node === panel || panel.contains(item.node));
+      const last = (item) => !item.key || (written.get(item.node) || {})[item.key] === batch.n;
+      const items = batch.items.filter((item) => !ours(item) && !item.typed
+        && (item.kind === 'removed' || (item.node.isConnected && last(item))));
       if (!items.length) return;
       box.append(batch.probe);
-      said.push({ at: batch.at, more: batch.more, items: items.map((item) => ({
-        kind: item.kind, name: item.name || '', place: place(item.node), before: item.old || '', after: now(item) })) });
+      const told = (item) => ({ kind: item.kind, name: item.name || '', place: place(item.node),
+        before: item.old || '', after: now(item) });
+      said.push({ at: batch.at, more: batch.more, items: items.map(told) });
     });
     globalThis.siguProbes = box;
     return JSON.stringify({ late, started, dropped, batches: said });

@@ -60,8 +60,8 @@ impl Watch {
 
     /// Prepares a tab before its first byte runs; for the `prepare` of [`Traffic::record`].
     ///
-    /// The debugger is on so that asynchronous stacks are kept, and never pauses: a `debugger` statement of the
-    /// page passes unnoticed.
+    /// The debugger is on so that asynchronous stacks are kept, and never pauses: a `debugger` statement of
+    /// the page passes unnoticed.
     pub fn prepare(&self, session: &Session) {
         let asks = [
             ("Debugger.enable", json!({ "maxScriptsCacheSize": 0 })),
@@ -92,7 +92,8 @@ impl Watch {
 
     /// Tells which changes of the page that still stand no script of the page made.
     ///
-    /// `known` tells whether a text stands in what the page received: the source of a `javascript:` address does.
+    /// `known` tells whether a text stands in what the page received: the source of a `javascript:` address
+    /// does.
     pub(super) async fn read(
         &self,
         traffic: &Traffic,

@@ -14,7 +14,8 @@ const LONGEST: usize = 200;
 
 /// Returns those of the recognised values (order number, amount, status) that stand in no received body.
 ///
-/// Amounts count in all the ways they are written: `¥45.00` is found as `45`, `45.0`, `45.00` or, in 分, `4500`.
+/// Amounts count in all the ways they are written: `¥45.00` is found as `45`, `45.0`, `45.00` or, in 分,
+/// `4500`.
 #[must_use]
 pub fn unexplained(values: &[String], capture: &Capture) -> Vec<String> {
     let received = Received::of(capture);
@@ -108,8 +109,8 @@ fn add(texts: &mut Vec<String>, text: String) {
     texts.push(text);
 }
 
-/// Undoes the escapes of JSON and scripts (`\u8ba2`, `\/`), of HTML (`&#35746;`, `&#x8ba2;`, the five names) and
-/// of addresses (`%E8%AE%A2`).
+/// Undoes the escapes of JSON and scripts (`\u8ba2`, `\/`), of HTML (`&#35746;`, `&#x8ba2;`, the five names)
+/// and of addresses (`%E8%AE%A2`).
 fn unescaped(text: &str) -> String {
     let mut out: Vec<u8> = Vec::with_capacity(text.len());
     let mut rest = text;

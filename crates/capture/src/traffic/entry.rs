@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::clock;
 use crate::exchange::{Answer, Body, BodyState, Exchange, Headers, Origin, Response, Tls};
 
+/// The browser's words for a body that ended early; it counts no byte of one so short that it came at once.
+const CUT_SHORT: [&str; 2] = ["net::ERR_CONTENT_LENGTH_MISMATCH", "net::ERR_INCOMPLETE_CHUNKED_ENCODING"];
+
 /// A request under one id of the browser; a redirect adds a hop.
 #[derive(Default)]
 pub(super) struct Entry {
@@ -122,7 +125,8 @@ impl Entry {
                 let length =
                     response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
                 let of = length.and_then(|(_, value)| value.parse().ok());
-                let state = if counted > 0 { BodyState::Cut { of } } else { BodyState::Absent { why } };
+                let cut = counted > 0 || CUT_SHORT.contains(&why.as_str());
+                let state = if cut { BodyState::Cut { of } } else { BodyState::Absent { why } };
                 response.body = Body { bytes: Vec::new(), state };
             }
             Some(answer) => *answer = Answer::Failed(why),
