@@ -142,7 +142,7 @@ pub struct Chat {
 pub(super) fn looks_like_one(text: &str, hints: &Hints) -> bool {
     let heads: Vec<_> = text.lines().take(2_000).filter_map(|line| paste::head(line.trim())).collect();
     let known = |name: &str| side_of(name, hints).is_some();
-    let pages = super::pairs::has_order_labels(text);
+    let pages = super::labels::has_order_labels(text);
     heads.len() >= 2 && !pages || heads.iter().any(|head| known(head.name)) && (heads.len() >= 2 || !pages)
 }
 

@@ -14,6 +14,7 @@ use super::{Field, Reading, Span, Value, field, table};
 struct Table {
     lead: Pattern,
     tail: Pattern,
+    labelled: Pattern,
     shape: Vec<ShapeRow>,
     placeholder: Vec<PlaceholderRow>,
 }
@@ -64,6 +65,7 @@ struct Shape {
 struct Shapes {
     lead: Regex,
     tail: Regex,
+    labelled: Regex,
     shapes: Vec<Shape>,
     placeholders: Vec<(String, Regex)>,
     counts: Vec<Regex>,
@@ -81,6 +83,7 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
     Shapes {
         lead: table::pattern(&table.lead.pattern),
         tail: table::pattern(&table.tail.pattern),
+        labelled: table::pattern(&table.labelled.pattern),
         shapes: table.shape.into_iter().map(compiled).collect(),
         placeholders: table
             .placeholder
@@ -168,6 +171,8 @@ pub(super) struct PayloadLine {
     pub(super) text: String,
     pub(super) span: Span,
     pub(super) verbatim: bool,
+    /// A label says that it is a secret: any code is a card.
+    pub(super) labelled: bool,
 }
 
 /// A stretch of delivered content.
@@ -175,14 +180,21 @@ pub(super) struct Payload {
     pub(super) lines: Vec<PayloadLine>,
 }
 
+impl Payload {
+    /// Tells whether a card is in it.
+    pub(super) fn has_card(&self) -> bool {
+        self.lines.iter().any(|line| found_in(line).is_some())
+    }
+}
+
 impl PayloadLine {
     pub(super) fn of(line: &Line) -> Self {
         let span = line.span(&(0..line.text.len()));
-        Self { verbatim: span.len() == line.text.len(), text: line.text.clone(), span }
+        Self { verbatim: span.len() == line.text.len(), text: line.text.clone(), span, labelled: false }
     }
 
     pub(super) fn of_part(part: &Part) -> Self {
-        Self { text: part.text.clone(), span: part.span.clone(), verbatim: part.verbatim }
+        Self { text: part.text.clone(), span: part.span.clone(), verbatim: part.verbatim, labelled: false }
     }
 
     /// The lines of a value.
@@ -192,7 +204,7 @@ impl PayloadLine {
         for line in value.split('\n') {
             let own = if verbatim { at..at + line.len() } else { span.clone() };
             at += line.len() + 1;
-            lines.push(Self { text: line.to_owned(), span: own, verbatim });
+            lines.push(Self { text: line.to_owned(), span: own, verbatim, labelled: false });
         }
         lines
     }
@@ -227,6 +239,29 @@ fn card_in(line: &str) -> Option<Found> {
         };
         fits.then_some(Found { shape, parts })
     })
+}
+
+/// A card by its shape, or a code that a label calls a secret.
+fn found_in(line: &PayloadLine) -> Option<Found> {
+    card_in(&line.text).or_else(|| if line.labelled { code_in(&line.text) } else { None })
+}
+
+/// Any code of letters and digits, perhaps in groups; two of them, with a tab between, are one card.
+fn code_in(line: &str) -> Option<Found> {
+    if line.len() > MAX_LINE {
+        return None;
+    }
+    let shape = SHAPES.shapes.iter().position(|one| one.half.is_none())?;
+    let mut parts = Vec::new();
+    for part in line.split('\t') {
+        let text = part.trim();
+        let start = text.as_ptr() as usize - line.as_ptr() as usize;
+        parts.push(start..start + text.len());
+        if !SHAPES.labelled.is_match(text) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+    }
+    Some(Found { shape, parts })
 }
 
 /// Tells whether a line is a card.
@@ -319,7 +354,7 @@ pub(super) fn read(payloads: &[Payload]) -> Option<Delivery> {
 
 impl Counting {
     fn line(&mut self, line: &PayloadLine) {
-        let Some(found) = card_in(&line.text) else {
+        let Some(found) = found_in(line) else {
             self.end_half();
             return self.other.push(table::shorten(line.text.trim(), 4 * EXCERPT).to_owned());
         };
@@ -394,7 +429,7 @@ impl Counts {
 /// Reads texts like `(已发货/购买数：1/3)`.
 pub(super) fn counts(document: &Document) -> Counts {
     let read = |text: &str| {
-        let found = SHAPES.counts.iter().find_map(|pattern| pattern.captures(text))?;
+        let found = SHAPES.counts.iter().find(|pattern| pattern.is_match(text))?.captures(text)?;
         let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse().ok());
         Some(Counts { delivered: number("delivered"), bought: number("bought") })
     };

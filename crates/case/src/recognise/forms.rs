@@ -1,10 +1,12 @@
 //! The forms an input can have, how they are told apart, and what each should hold.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Reading, chat, delivery, pairs, table};
+use super::lines::Document;
+use super::{Field, Reading, chat, delivery, labels, table};
 
 /// What kind of input it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ struct Row {
     id: Form,
     #[serde(default)]
     words: Vec<String>,
+    /// Lines of a page that make it one; the first alone, or three of them.
+    #[serde(default)]
+    page_words: Vec<String>,
     #[serde(default)]
     at_least: usize,
     expected: Vec<Field>,
@@ -46,6 +51,8 @@ struct Row {
 static FORMS: LazyLock<Vec<Row>> =
     LazyLock::new(|| table::parse::<Table>(include_str!("../../data/recognise/labels.toml")).form);
 
+/// How many lines of a page are looked at to tell a bill.
+const MAX_BILL: usize = 400;
 /// How much of a text is looked at to tell its form, in bytes.
 const LOOK: usize = 64 * 1024;
 /// Headers that make a text an e-mail when it begins with two of them.
@@ -108,7 +115,7 @@ impl Form {
         }
         match () {
             () if chat::looks_like_one(head, hints) => Self::Chat,
-            () if !pairs::has_order_labels(head) && delivery::looks_like_one(head) => Self::Delivered,
+            () if !labels::has_order_labels(head) && delivery::looks_like_one(head) => Self::Delivered,
             () => Self::PageText,
         }
     }
@@ -136,6 +143,17 @@ fn voucher(head: &str) -> Option<Form> {
     let score = |row: &Row| row.words.iter().filter(|word| head.contains(word.as_str())).count();
     let fits = FORMS.iter().filter(|row| row.at_least > 0 && score(row) >= row.at_least);
     fits.max_by_key(|row| score(row)).map(|row| row.id)
+}
+
+/// Tells which bill a page shows, if it is one.
+pub(super) fn bill(document: &Document) -> Option<Form> {
+    let lines: BTreeSet<&str> = document.lines.iter().take(MAX_BILL).map(|line| line.text.trim()).collect();
+    let score = |row: &Row| row.page_words.iter().filter(|word| lines.contains(word.as_str())).count();
+    let is_one = |row: &&Row| {
+        score(row) >= 3 || row.page_words.first().is_some_and(|word| lines.contains(word.as_str()))
+    };
+    let best = FORMS.iter().filter(is_one).max_by_key(|row| score(row))?;
+    Some(best.id)
 }
 
 /// Returns the fields such an input should hold and that were not read (S12).

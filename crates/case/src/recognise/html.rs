@@ -20,10 +20,12 @@ const BLOCKS: &[&str] = &[
     "center",
     "dd",
     "details",
+    "dialog",
     "div",
     "dl",
     "dt",
     "fieldset",
+    "figcaption",
     "figure",
     "footer",
     "form",
@@ -54,9 +56,16 @@ const BLOCKS: &[&str] = &[
     "tfoot",
     "th",
     "thead",
+    "template",
     "title",
     "tr",
     "ul",
+    "uni-button",
+    "uni-page",
+    "uni-page-body",
+    "uni-scroll-view",
+    "uni-view",
+    "view",
 ];
 /// Elements without content.
 const VOID: &[&str] =
@@ -118,7 +127,11 @@ impl<'a, 'd> Reader<'a, 'd> {
                 self.text(self.at, self.source.len());
                 break;
             };
-            self.text(self.at, self.at + to_tag);
+            if to_tag > 0 && self.open.last().is_some_and(|open| open.name == "pre" || open.name == "code") {
+                self.preformatted(self.at, self.at + to_tag);
+            } else {
+                self.text(self.at, self.at + to_tag);
+            }
             self.at += to_tag;
             self.markup();
         }
@@ -168,12 +181,23 @@ impl<'a, 'd> Reader<'a, 'd> {
         if name == "input" {
             self.input_value(&tag);
         }
+        if name == "select" || (name == "input" && asks(&tag)) {
+            self.mark_form();
+        }
         if VOID.contains(&name.as_str()) {
             return;
         }
         self.enter(&tag);
         if ["script", "style", "textarea", "title"].contains(&name.as_str()) {
             self.raw_text(&name, tag.get("type").is_some_and(|kind| kind.contains("json")));
+        }
+    }
+
+    /// The form around the place wants something filled in.
+    fn mark_form(&mut self) {
+        let form = self.open.iter().rev().find(|open| open.name == "form").map(|open| open.element);
+        if let Some(form) = form.and_then(|n| self.document.elements.get_mut(n as usize)) {
+            form.asks = true;
         }
     }
 
@@ -201,6 +225,15 @@ impl<'a, 'd> Reader<'a, 'd> {
             self.text(at, at + line.len());
             self.flush();
             at += line.len() + 1;
+        }
+    }
+
+    /// Text whose line ends count.
+    fn preformatted(&mut self, start: usize, end: usize) {
+        if self.source[start..end].trim().contains('\n') {
+            self.lines_of(start, end);
+        } else {
+            self.text(start, end);
         }
     }
 
@@ -236,6 +269,8 @@ impl<'a, 'd> Reader<'a, 'd> {
                 .map(|one| short(one).to_owned())
                 .collect(),
             parent: self.open.last().map(|open| open.element),
+            hidden: is_hidden(tag),
+            asks: false,
         });
         let (lines, parts) = (self.document.lines.len(), self.parts.len());
         self.open.push(Open { element, name: tag.name.clone(), lines, parts });
@@ -340,6 +375,27 @@ impl<'a, 'd> Reader<'a, 'd> {
             self.document.addresses.push(Address { text: entity::decode(value).into_owned(), span, line });
         }
     }
+}
+
+/// Said to be not shown, in the tag itself.
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    let style = tag.get("style").is_some_and(|style| {
+        let found = style.find("display").map(|at| &style[at + "display".len()..]);
+        found
+            .and_then(|rest| rest.trim_start().strip_prefix(':'))
+            .is_some_and(|v| v.trim_start().starts_with("none"))
+    });
+    style || tag.name == "template" || tag.get("hidden").is_some_and(|value| value != "until-found")
+}
+
+/// An input box to be filled in.
+fn asks(tag: &Tag<'_>) -> bool {
+    let text = tag.get("type").is_none_or(|kind| {
+        ["text", "search", "tel", "email", "number", "password"]
+            .iter()
+            .any(|one| kind.eq_ignore_ascii_case(one))
+    });
+    text && tag.get("readonly").is_none() && tag.get("disabled").is_none()
 }
 
 fn short(text: &str) -> &str {

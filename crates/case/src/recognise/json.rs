@@ -76,8 +76,15 @@ impl Reader<'_, '_> {
         let next = self.document.elements.len();
         let element = (next < MAX_KEPT).then_some(next as u32);
         if element.is_some() {
-            let name = super::table::shorten(&key, 40).to_lowercase();
-            self.document.elements.push(Element { name, id: String::new(), classes: Vec::new(), parent });
+            let name = super::table::shorten(&key, 40).to_owned();
+            self.document.elements.push(Element {
+                name,
+                id: String::new(),
+                classes: Vec::new(),
+                parent,
+                hidden: false,
+                asks: false,
+            });
         }
         self.keys.push(key);
         self.open.push(element);
@@ -126,17 +133,11 @@ impl Reader<'_, '_> {
         let passed = &self.text.as_bytes()[self.counted.min(span.start)..span.start];
         self.line += passed.iter().filter(|byte| **byte == b'\n').count();
         self.counted = self.counted.max(span.start);
-        let mut path: Vec<&str> =
-            self.keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
-        if path.last() != Some(&key.as_str()) {
-            path.push(&key);
-        }
-        let path = path[path.len().saturating_sub(3)..].join(".");
         let value = if raw == "null" { String::new() } else { unescape(raw) };
         let verbatim = value.len() == raw.len();
         let span = self.offset + span.start..self.offset + span.end;
         let element = self.open.last().copied().flatten();
-        self.document.keys.push(KeyValue { key, value, span, verbatim, line: self.line, path, element });
+        self.document.keys.push(KeyValue { key, value, span, verbatim, line: self.line, element });
     }
 }
 

@@ -87,6 +87,10 @@ pub(super) struct Element {
     pub(super) id: String,
     pub(super) classes: Vec<String>,
     pub(super) parent: Option<u32>,
+    /// Said to be not shown.
+    pub(super) hidden: bool,
+    /// A form with something to fill in: a search, a purchase.
+    pub(super) asks: bool,
 }
 
 /// A key of a JSON value with a plain value.
@@ -96,7 +100,6 @@ pub(super) struct KeyValue {
     pub(super) span: Span,
     pub(super) verbatim: bool,
     pub(super) line: usize,
-    pub(super) path: String,
     /// The object or list it stands in.
     pub(super) element: Option<u32>,
 }
@@ -172,7 +175,7 @@ impl Document {
         if count < 2 {
             return None;
         }
-        if line.split('\t').all(super::pairs::is_label) {
+        if line.split('\t').all(super::labels::is_label) {
             let table = before.map_or(0, |(_, cell)| cell.table) + 1;
             return Some((count, Cell { table, row: 0, column: 0, head: false }));
         }
@@ -196,6 +199,49 @@ impl Document {
         if !self.notes.contains(&Note::Truncated(what)) {
             self.notes.push(Note::Truncated(what));
         }
+    }
+
+    /// The keys around a value and its own, innermost last, as `data.order.order_no`.
+    pub(super) fn key_path(&self, n: usize) -> String {
+        let Some(own) = self.keys.get(n) else { return String::new() };
+        let mut steps = vec![own.key.as_str()];
+        let mut at = own.element;
+        while let Some(one) = at.and_then(|n| self.elements.get(n as usize)).filter(|_| steps.len() < 3) {
+            let members = steps.len() == 1 && one.name == own.key;
+            if !one.name.is_empty() && !members {
+                steps.push(&one.name);
+            }
+            at = one.parent;
+        }
+        steps.reverse();
+        steps.join(".")
+    }
+
+    /// Tells whether an element is another or stands in it.
+    pub(super) fn is_inside(&self, element: u32, root: u32) -> bool {
+        let mut at = element;
+        while at > root {
+            match self.elements.get(at as usize).and_then(|one| one.parent) {
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
+        at == root
+    }
+
+    /// The innermost element both stand in.
+    pub(super) fn common(&self, left: u32, right: u32) -> Option<u32> {
+        let (mut left, mut right) = (left, right);
+        while left != right {
+            let outer = left.max(right);
+            let parent = self.elements.get(outer as usize)?.parent?;
+            if left == outer {
+                left = parent;
+            } else {
+                right = parent;
+            }
+        }
+        Some(left)
     }
 
     /// The elements around a part, innermost last, as `div.order-card > textarea`.

@@ -1,11 +1,12 @@
 //! Which part of a page is the order: menus, notices and other goods around it are left out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde::Deserialize;
 
+use super::labels::WEAK_RANK;
 use super::lines::{Document, Element};
 use super::{Confidence, Field, Hints, Reading, Value, table};
 
@@ -47,8 +48,19 @@ const OWN: u16 = 0b1111;
 /// What a page may say of other goods as well.
 const OF_GOODS: &[Field] =
     &[Field::ProductName, Field::UnitPrice, Field::Quantity, Field::AmountPaid, Field::FaceValue];
+/// A card's or an order's own foot, menu or notice is of the order.
+const OF_CARDS: &[&str] = &["order", "card", "item", "panel", "modal", "detail", "trade"];
 /// Longer texts are no headings.
 const MAX_HEADING: usize = 14;
+
+/// A heading this many elements behind its part's beginning begins it: there may be an icon before it.
+const MAX_BEFORE_HEADING: usize = 3;
+/// More lines than this around the order are not looked through for what has no label.
+const MAX_REGION: usize = 400;
+/// Nor more elements around it.
+const MAX_AROUND: usize = 12;
+/// Lines after these are not looked through for what has no label.
+const MAX_LOOK: usize = 100_000;
 
 /// The elements of a page: what is said in each, and whether it is beside the order.
 pub(super) struct Scope {
@@ -80,8 +92,15 @@ impl Scope {
         let mut known = HashMap::new();
         for (n, element) in document.elements.iter().enumerate() {
             let inherited = element.parent.is_some_and(|parent| scope.beside[parent as usize]);
-            let around = inherited || is_around(element, &mut known);
-            scope.beside[n] = inherited || (around && !scope.is_order(n));
+            let around = inherited || element.hidden || element.asks || is_around(element, &mut known);
+            let foot = || {
+                element
+                    .classes
+                    .iter()
+                    .any(|class| words_of(class).any(|word| word == "foot" || word == "footer"))
+            };
+            let own_foot = || scope.said[n] & OWN != 0 && foot();
+            scope.beside[n] = inherited || (around && !scope.is_order(n) && !own_foot());
         }
         scope.after_headings(document);
         scope
@@ -115,12 +134,14 @@ impl Scope {
                 continue;
             }
             let Some(parent) = document.elements[heading].parent.map(|n| n as usize) else { continue };
-            let own_part = self.said[parent] & OWN == 0;
+            // A heading at the beginning of its part is of all of it, one in the middle of what follows.
+            let own_part = self.said[parent] & OWN == 0 && heading <= parent + MAX_BEFORE_HEADING;
             let from = if own_part { parent } else { heading };
             let end = self.ends[parent] as usize;
             let next = |n: &usize| is_heading(&document.elements[*n].name);
             let end = if own_part { end } else { (heading + 1..end).find(next).unwrap_or(end) };
-            if self.said[from..end].iter().all(|said| said & ORDER_NO == 0) || own_part {
+            let end = (from + 1..end).find(|n| self.said[*n] & ORDER_NO != 0).unwrap_or(end);
+            if self.said[from] & ORDER_NO == 0 || own_part {
                 self.beside[from..end].fill(true);
             }
             done = end;
@@ -130,6 +151,30 @@ impl Scope {
     /// Tells whether a place is beside the order: a menu, a notice, other goods.
     pub(super) fn is_beside(&self, element: Option<u32>) -> bool {
         element.and_then(|n| self.beside.get(n as usize)).copied().unwrap_or(false)
+    }
+
+    /// The lines around the order that are neither beside it nor too many: where what has no label is looked for.
+    pub(super) fn region(&self, document: &Document, part: Option<Part>) -> Vec<usize> {
+        let shown = |n: &usize| {
+            let line = &document.lines[*n];
+            !line.text.is_empty() && !self.is_beside(line.element(0))
+        };
+        let all: Vec<usize> = (0..document.lines.len()).filter(shown).take(MAX_LOOK).collect();
+        let Some(part) = part else { return all.into_iter().take(MAX_REGION).collect() };
+        let mut region = Vec::new();
+        let mut at = Some(part.start);
+        for _ in 0..MAX_AROUND {
+            let Some(n) = at else { break };
+            let wider = Part { start: n, end: self.ends[n as usize] };
+            let inside = |line: &&usize| wider.holds(document.lines[**line].element(0));
+            let lines: Vec<usize> = all.iter().filter(inside).copied().take(MAX_REGION + 1).collect();
+            if lines.len() > MAX_REGION && !region.is_empty() {
+                break;
+            }
+            region = lines;
+            at = document.elements[n as usize].parent;
+        }
+        region
     }
 
     /// The part that holds the order; `None` if the page has several orders or none.
@@ -179,35 +224,59 @@ impl Part {
     }
 }
 
-/// Leaves out what the page says of other goods and orders than the one it shows.
-pub(super) fn own(found: Vec<(Reading, Option<u32>)>, part: Option<Part>) -> Vec<Reading> {
-    let inside = |field: Field| {
-        let read = |(one, at): &(Reading, Option<u32>)| {
-            one.field == field && one.value.is_read() && part.is_none_or(|part| part.holds(*at))
-        };
-        found.iter().any(read)
-    };
-    let several = |field: Field| {
-        let mut values = found.iter().filter(|(one, _)| one.field == field && one.value.is_read());
+/// Leaves out what the page says of other goods and orders than the one it shows: of each field what stands
+/// nearest to the order.
+pub(super) fn own(
+    document: &Document,
+    found: Vec<(Reading, Option<u32>)>,
+    part: Option<Part>,
+    scope: &Scope,
+) -> Vec<Reading> {
+    let Some(part) = part else { return found.into_iter().map(|(one, _)| one).collect() };
+    let mut nearest: BTreeMap<Field, Part> = BTreeMap::new();
+    for field in found.iter().map(|(one, _)| one.field).collect::<BTreeSet<_>>() {
+        let own = || found.iter().filter(move |(one, _)| one.field == field && one.value.is_read());
+        let mut around = Some(part.start);
+        while let Some(n) = around {
+            let wider = Part { start: n, end: scope.ends[n as usize] };
+            if own().any(|(_, at)| wider.holds(*at)) {
+                nearest.insert(field, wider);
+                break;
+            }
+            around = document.elements[n as usize].parent;
+        }
+    }
+    let several = |field: Field, near: Part| {
+        let mut values = found
+            .iter()
+            .filter(|(one, at)| one.field == field && one.value.is_read() && near.holds(*at))
+            .filter(|(one, _)| field != Field::AmountPaid || one.rank < WEAK_RANK);
         let first = values.next();
         values.any(|(one, _)| first.is_some_and(|(first, _)| first.value != one.value))
     };
-    let mut drop = Vec::new();
-    for field in found.iter().map(|(one, _)| one.field).collect::<BTreeSet<_>>() {
-        let number =
-            matches!(field, Field::OrderNo | Field::PaymentTxn | Field::Secret | Field::ComplaintStatus);
-        if part.is_some() && !number && (inside(field) || (OF_GOODS.contains(&field) && several(field))) {
-            drop.push(field);
-        }
-    }
-    let outside = |at: &Option<u32>| part.is_some_and(|part| !part.holds(*at));
-    let keep = |(one, at): &(Reading, Option<u32>)| {
-        !drop.contains(&one.field) || part.is_none_or(|part| part.holds(*at))
+    let free = |field: Field| {
+        matches!(field, Field::OrderNo | Field::PaymentTxn | Field::Secret | Field::ComplaintStatus)
     };
-    let kept: Vec<(Reading, Option<u32>)> = found.into_iter().filter(keep).collect();
-    kept.into_iter()
+    let crowded: BTreeSet<Field> = nearest
+        .iter()
+        .filter(|(field, near)| {
+            OF_GOODS.contains(*field) && near.start != part.start && several(**field, **near)
+        })
+        .map(|(field, _)| *field)
+        .collect();
+    let keep = |(one, at): &(Reading, Option<u32>)| {
+        free(one.field)
+            || (!crowded.contains(&one.field) && nearest.get(&one.field).is_none_or(|near| near.holds(*at)))
+    };
+    let unsure = |one: &Reading, at: Option<u32>| {
+        let strong = one.field == Field::AmountPaid && one.rank < WEAK_RANK;
+        OF_GOODS.contains(&one.field) && !part.holds(at) && !strong
+    };
+    found
+        .into_iter()
+        .filter(keep)
         .map(|(mut one, at)| {
-            if OF_GOODS.contains(&one.field) && outside(&at) {
+            if unsure(&one, at) {
                 one.confidence = Confidence::Low;
             }
             one
@@ -220,14 +289,33 @@ fn is_around<'a>(element: &'a Element, known: &mut HashMap<&'a str, bool>) -> bo
     let around = &AROUND.0;
     let mut word = |name: &'a str| {
         *known.entry(name).or_insert_with(|| {
-            let mut words = name.split(|c: char| !c.is_ascii_alphabetic());
-            words.any(|word| around.words.iter().any(|one| one.eq_ignore_ascii_case(word)))
+            let of_card = words_of(name).any(|word| OF_CARDS.contains(&word));
+            !of_card
+                && words_of(name).any(|word| around.words.iter().any(|one| one.eq_ignore_ascii_case(word)))
+                || (!name.is_ascii() && AROUND.1.is_match(name))
         })
     };
     around.tags.contains(&element.name)
         || word(&element.id)
         || element.classes.iter().any(|class| word(class))
         || (element.id.is_empty() && element.classes.is_empty() && word(&element.name))
+}
+
+/// The words of a class, an id or a key: `hotItems` and `hot-items` are two.
+pub(super) fn words_of(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphabetic()).flat_map(|run| {
+        let ups = run
+            .char_indices()
+            .skip(1)
+            .filter(|(at, c)| c.is_ascii_uppercase() && run.as_bytes()[at - 1].is_ascii_lowercase());
+        let ends: Vec<usize> = ups.map(|(at, _)| at).chain([run.len()]).collect();
+        let mut from = 0;
+        ends.into_iter().map(move |end| {
+            let word = &run[from..end];
+            from = end;
+            word
+        })
+    })
 }
 
 fn is_heading(name: &str) -> bool {

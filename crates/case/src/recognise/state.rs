@@ -42,6 +42,8 @@ pub enum OrderState {
 
 #[derive(Deserialize)]
 struct Table {
+    /// Words that may stand before a state's.
+    leads: Vec<String>,
     state: Vec<Row>,
     complaint: Vec<Complaint>,
 }
@@ -105,10 +107,12 @@ pub(super) fn overall(fields: &[Reading], counts: &Counts) -> Option<OrderState>
     }
     let highest = |field: Field| {
         let states = fields.iter().filter(|one| one.field == field).filter_map(|one| match &one.value {
-            Value::Status { state, .. } => Some(*state),
+            Value::Status { state, shown } => Some((*state, shown.parse::<i64>().is_ok())),
             _ => None,
         });
-        states.max()
+        // A code that may be another system's says less than the words beside it.
+        let worded = states.clone().filter(|(state, code)| !code && *state != OrderState::Unknown);
+        worded.max().or_else(|| states.max()).map(|(state, _)| state)
     };
     let (order, delivery) = (highest(Field::Status), highest(Field::DeliveryStatus));
     // Not delivered yet says nothing of the payment.
@@ -128,8 +132,24 @@ pub(super) fn exact(text: &str) -> Option<OrderState> {
     });
     let text = table::fold(text);
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !"()".contains(c));
-    let bare = ["您的订单", "当前", "订单", "交易"].iter().find_map(|lead| text.strip_prefix(lead));
-    [Some(text), bare].into_iter().flatten().find_map(|one| WORDS.get(one.trim_end_matches('了')).copied())
+    let find = |word: &str| WORDS.get(word.trim_end_matches('了')).copied();
+    let mut rest = text;
+    for _ in 0..4 {
+        if let found @ Some(_) = find(rest) {
+            return found;
+        }
+        rest = STATES.leads.iter().find_map(|lead| rest.strip_prefix(lead.as_str()))?;
+    }
+    None
+}
+
+/// Reads the state a short text begins with: `订单已关闭：超时未付款`, `支付成功，卡密如下`.
+pub(super) fn leading(text: &str) -> Option<OrderState> {
+    exact(text).or_else(|| {
+        let clause =
+            text.split(|c: char| "，,。！!：:；;（(…~～".contains(c)).find(|one| !one.trim().is_empty())?;
+        exact(clause.trim())
+    })
 }
 
 /// What a complaint's code means and the words a page may show for it.

@@ -80,6 +80,9 @@ pub(super) fn read(text: &str, hints: &Hints) -> Option<Moment> {
     if let Some(found) = ZONED.find(text) {
         return found.as_str().parse().ok().map(seconds);
     }
+    if text.len() == 14 && text.starts_with("20") && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return compact(text, "yyyymmddHHMMSS");
+    }
     WALL.captures_iter(text).find_map(|found| wall(&found, hints))
 }
 

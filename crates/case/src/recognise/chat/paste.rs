@@ -47,7 +47,7 @@ pub(super) fn head(line: &str) -> Option<Head<'_>> {
     CHAT.headers.iter().find_map(|pattern| {
         let head = of_captures(&pattern.captures(line)?);
         let timed = head.time.is_some_and(|time| clock(time).is_some());
-        let named = !head.name.is_empty() && !super::super::pairs::is_label(head.name);
+        let named = !head.name.is_empty() && !super::super::labels::is_label(head.name);
         (timed && named).then_some(head)
     })
 }
@@ -130,7 +130,7 @@ impl Pasted {
         let recent = self.messages.iter().rev().take(50);
         let spoke = recent.filter_map(|one| one.speaker.as_deref()).any(|name| name == head.name);
         let known = spoke || side_of(head.name, hints).is_some();
-        (known && !super::super::pairs::is_label(head.name)).then_some(head)
+        (known && !super::super::labels::is_label(head.name)).then_some(head)
     }
 
     fn message(&mut self, head: &Head<'_>, span: &Span, number: usize, hints: &Hints) -> Raw {
