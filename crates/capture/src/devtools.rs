@@ -32,8 +32,8 @@ pub struct Event {
 /// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// The browser is gone, or its pipe is.
-    #[error("the browser is gone")]
+    /// The browser or its pipe is gone, or the tab that was asked.
+    #[error("the browser or the tab is gone")]
     Closed,
     /// No answer came in time.
     #[error("{method} was not answered within {seconds} s")]
@@ -61,7 +61,8 @@ type Waiting = oneshot::Sender<Result<Value, String>>;
 #[derive(Default)]
 struct Table {
     closed: bool,
-    waiting: HashMap<u64, Waiting>,
+    /// Who waits for which answer, and of which session.
+    waiting: HashMap<u64, (Option<Arc<str>>, Waiting)>,
     listeners: Vec<(&'static [&'static str], mpsc::UnboundedSender<Arc<Event>>)>,
 }
 
@@ -152,7 +153,7 @@ impl DevTools {
                 Some(error) => Err(error["message"].as_str().unwrap_or("refused").to_owned()),
                 None => Ok(message["result"].take()),
             };
-            if let Some(waiting) = self.table().waiting.remove(&id) {
+            if let Some((_, waiting)) = self.table().waiting.remove(&id) {
                 // Nobody waits any more when the caller gave up.
                 let _ = waiting.send(answer);
             }
@@ -161,6 +162,11 @@ impl DevTools {
         let Some(method) = message["method"].as_str().map(str::to_owned) else { return };
         let session = message["sessionId"].as_str().map(Arc::from);
         let event = Arc::new(Event { session, method, params: message["params"].take() });
+        if event.method == "Target.detachedFromTarget"
+            && let Some(gone) = event.params["sessionId"].as_str()
+        {
+            self.give_up(gone);
+        }
         self.table().listeners.retain(|(methods, listener)| {
             if methods.contains(&event.method.as_str()) {
                 listener.send(Arc::clone(&event)).is_ok()
@@ -168,6 +174,11 @@ impl DevTools {
                 !listener.is_closed()
             }
         });
+    }
+
+    /// A session is gone, or will not answer any more: whoever waits for it is told.
+    pub(crate) fn give_up(&self, session: &str) {
+        self.table().waiting.retain(|_, (of, _)| of.as_deref() != Some(session));
     }
 
     /// The browser is gone: everyone who waits is told, and everyone who listens hears the end.
@@ -237,7 +248,7 @@ impl Session {
         }
         let mut table = self.devtools.table();
         if !table.closed {
-            table.waiting.insert(id, sender);
+            table.waiting.insert(id, (self.id.clone(), sender));
             // The writer is gone only when the browser is; then `close` ends the wait.
             let _ = inner.out.send(message.to_string());
         }

@@ -36,6 +36,7 @@ mod watch;
 mod words;
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -195,13 +196,12 @@ pub async fn examine(
     machine: &Machine,
 ) -> Environment {
     let session = traffic.session(tab);
-    let received = words::Received::of(capture);
     let main = capture.look.as_ref().and_then(|look| host(&look.url));
     let flags = machine.flags.as_deref().unwrap_or_default();
     let (browser, network, page) = tokio::join!(
         browser(session.as_ref(), watch, machine),
         network::examine(&machine.variables, flags, &machine.hosts_file, &capture.exchanges, main),
-        page(traffic, tab, watch, capture, received),
+        page(traffic, tab, watch, capture),
     );
     let taken_at = now();
     let device = device(capture.look.as_ref());
@@ -268,20 +268,21 @@ fn shown(flag: &str) -> String {
     proxies(&[], &[flag.to_owned()]).pop().unwrap_or_else(plain)
 }
 
-async fn page(
-    traffic: &Traffic,
-    tab: &TabId,
-    watch: &Watch,
-    capture: &Capture,
-    received: words::Received,
-) -> PageState {
-    let dom = capture.look.as_ref().map_or("", |look| look.html.as_str());
-    let frames: String = capture.frames.iter().map(|frame| frame.html.as_str()).collect();
-    let with_dom = words::Received::default().with(dom).with(&frames);
+async fn page(traffic: &Traffic, tab: &TabId, watch: &Watch, capture: &Capture) -> PageState {
+    // Most pages are as they came: what a heavy one received is searched only when something is to be explained.
+    let received = LazyLock::new(|| words::Received::of(capture));
+    let with_dom = LazyLock::new(|| {
+        let dom = capture.look.as_ref().map_or("", |look| look.html.as_str());
+        let frames: String = capture.frames.iter().map(|frame| frame.html.as_str()).collect();
+        words::Received::default().with(dom).with(&frames)
+    });
     let known = |source: &str| received.has(source) || with_dom.has(source);
     let mut state = watch.read(traffic, tab, &known).await;
     let text = capture.look.as_ref().map_or("", |look| look.text.as_str());
     let unexplained = if state.watched && !state.watched_late {
+        if state.edits.is_empty() {
+            return state;
+        }
         received.unexplained(state.edits.iter().map(|edit| edit.after.as_str()))
     } else {
         received.unexplained(text.lines())

@@ -13,6 +13,8 @@ pub mod dialogs;
 pub mod downloads;
 pub mod environment;
 pub mod exchange;
+#[cfg(feature = "hands")]
+pub mod hands;
 pub mod import;
 pub mod ocr;
 pub mod page;

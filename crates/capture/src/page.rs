@@ -1,20 +1,23 @@
 //! 固定: what is on the screen of a tab, completely, with what could not be had named.
 
+mod asking;
 mod certificate;
 mod inner;
 mod look;
 mod picture;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::clock;
+use crate::clock::{self, Deadline};
 use crate::devtools::{CallError, Session};
 use crate::exchange::{Exchange, Frames};
 use crate::traffic::{TabId, Traffic};
+use asking::Asking;
 pub(crate) use look::WORLD;
 use look::World;
 pub use look::{Control, Look};
@@ -32,12 +35,14 @@ pub struct Limits {
     pub quiet: Duration,
     /// How long to wait for it to become quiet.
     pub patience: Duration,
+    /// How long the whole capture may take; what is not there by then is a gap.
+    pub whole: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let [quiet, patience] = [120, 4_000].map(Duration::from_millis);
-        Self { height: 60_000, quiet, patience }
+        let [quiet, patience, whole] = [120, 4_000, 60_000].map(Duration::from_millis);
+        Self { height: 60_000, quiet, patience, whole }
     }
 }
 
@@ -134,54 +139,80 @@ pub struct Frame {
     pub text: String,
 }
 
-/// Fixes what a tab shows.
+/// Fixes what a tab shows. One capture of a tab waits for the other: each scrolls and hides the buttons.
 ///
 /// # Errors
 /// [`CallError::Closed`] when the browser or the tab is gone. What else goes wrong is named in the gaps.
 pub async fn fix(traffic: &Traffic, tab: &TabId, limits: &Limits) -> Result<Capture, CallError> {
-    let began_at = clock::now();
+    let turn = traffic.turn(tab).ok_or(CallError::Closed)?;
+    let _turn = turn.lock().await;
     let session = traffic.session(tab).ok_or(CallError::Closed)?;
     let visit = traffic.tab(tab).map(|tab| tab.visits);
-    let mut gaps = Vec::new();
-    let mut look = None;
-    let mut pictures = Vec::new();
-    let mut lists = Vec::new();
-    let mut frames = Vec::new();
-    if let Some(world) = note(&mut gaps, World::enter(&session, &tab.0).await) {
-        world.run(HIDE).await;
-        note(&mut gaps, world.scroll(limits.height).await);
-        for open in traffic.settle(tab, limits.quiet, limits.patience).await {
-            gaps.push(Gap::new("page.still_loading", open));
-        }
-        look = note(&mut gaps, world.look().await);
-        if let Some(look) = &look {
-            pictures = picture::whole(&session, look, limits, &mut gaps).await;
-            lists = inner::lists(&session, &world, look, &mut pictures, &mut gaps).await;
-        }
-        frames = look::frames(traffic, tab, &session, &mut gaps).await;
-        world.run(SHOW).await;
-    }
-    if session.devtools().is_closed() {
+    let mut capture = Capture::begun();
+    let asking = Asking::new(session.clone(), Deadline::after(limits.whole));
+    capture.look_at(traffic, tab, asking, limits).await;
+    traffic.settle(tab, Duration::ZERO, Duration::from_secs(2)).await;
+    traffic.take_open(tab).await;
+    if session.devtools().is_closed() || traffic.session(tab).is_none() {
         return Err(CallError::Closed);
     }
-    traffic.settle(tab, Duration::ZERO, Duration::from_secs(2)).await;
     if traffic.tab(tab).map(|tab| tab.visits) != visit {
-        gaps.push(Gap::new("page.moved_on", traffic.tab(tab).map(|tab| tab.url).unwrap_or_default()));
+        let address = traffic.tab(tab).map(|tab| tab.url).unwrap_or_default();
+        capture.gaps.push(Gap::new("page.moved_on", address));
     }
-    let (mut exchanges, sockets) = traffic.visit(tab);
-    certificate::fill(&session, &mut exchanges).await;
-    gaps.extend(missing(&exchanges));
-    gaps.extend(
-        look.iter().flat_map(|look| look.images.iter().map(|url| Gap::new("page.image_missing", url))),
-    );
-    let ended_at = clock::now();
-    Ok(Capture { began_at, ended_at, look, frames, pictures, lists, exchanges, sockets, gaps })
+    (capture.exchanges, capture.sockets) = traffic.visit(tab);
+    certificate::fill(&session, &mut capture.exchanges).await;
+    capture.gaps.extend(missing(&capture.exchanges));
+    let images = capture.look.iter().flat_map(|look| &look.images);
+    capture.gaps.extend(images.map(|url| Gap::new("page.image_missing", url)));
+    capture.ended_at = clock::now();
+    Ok(capture)
+}
+
+impl Capture {
+    fn begun() -> Self {
+        let now = clock::now();
+        Self {
+            began_at: now,
+            ended_at: now,
+            look: None,
+            frames: Vec::new(),
+            pictures: Vec::new(),
+            lists: Vec::new(),
+            exchanges: Vec::new(),
+            sockets: Vec::new(),
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Looks at the page: what loads when seen, what it says, its pictures, lists and frames.
+    async fn look_at(&mut self, traffic: &Traffic, tab: &TabId, asking: Asking, limits: &Limits) {
+        let entered = World::enter(Arc::new(asking), &tab.0).await;
+        let Some(world) = note(&mut self.gaps, entered) else { return };
+        world.run(HIDE).await;
+        let short = note(&mut self.gaps, world.scroll(limits.height).await).flatten();
+        self.gaps.extend(short.map(|how_far| Gap::new("page.silent", how_far)));
+        if !traffic.settle(tab, limits.quiet, limits.patience).await.is_empty() {
+            // What ended without a word, as by `window.stop()`, is not loading.
+            traffic.take_open(tab).await;
+            let open = traffic.settle(tab, Duration::ZERO, Duration::ZERO).await;
+            self.gaps.extend(open.into_iter().map(|address| Gap::new("page.still_loading", address)));
+        }
+        self.look = note(&mut self.gaps, world.look().await);
+        if let Some(look) = &self.look {
+            self.pictures = picture::whole(&world.asking, look, limits, &mut self.gaps).await;
+            self.lists = inner::lists(&world, look, &mut self.pictures, &mut self.gaps).await;
+        }
+        self.frames = look::frames(traffic, tab, &world.asking, &mut self.gaps).await;
+        world.run(SHOW).await;
+    }
 }
 
 /// Runs a script of ours in our world of a tab; what it answers is of no use.
 pub(crate) async fn run_in_world(traffic: &Traffic, tab: &TabId, script: &str) {
     let Some(session) = traffic.session(tab) else { return };
-    if let Ok(world) = World::enter(&session, &tab.0).await {
+    let asking = Asking::new(session, Deadline::after(asking::PATIENCE));
+    if let Ok(world) = World::enter(Arc::new(asking), &tab.0).await {
         world.run(script).await;
     }
 }
@@ -238,7 +269,7 @@ pub async fn open(
 /// Waits until the document says that it is complete, or the limit has passed.
 async fn loaded(session: &Session, limit: Duration) {
     let ask = json!({ "expression": "document.readyState", "returnByValue": true });
-    let deadline = clock::Deadline::after(limit);
+    let deadline = Deadline::after(limit);
     while !deadline.passed() && !session.devtools().is_closed() {
         let answer = session.call_within("Runtime.evaluate", ask.clone(), deadline.left()).await;
         if matches!(&answer, Ok(answer) if answer["result"]["value"] == "complete") {

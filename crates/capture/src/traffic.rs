@@ -9,6 +9,7 @@ mod ledger;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::clock::Deadline;
@@ -25,6 +26,7 @@ const EVENTS: &[&str] = &[
     "Target.detachedFromTarget",
     "Target.targetInfoChanged",
     "Target.targetDestroyed",
+    "Target.targetCrashed",
     "Page.frameNavigated",
     "Network.requestWillBeSent",
     "Network.requestWillBeSentExtraInfo",
@@ -93,6 +95,9 @@ impl Traffic {
         if event.method == "Target.attachedToTarget" {
             return self.attached(event, prepare);
         }
+        if event.method == "Target.targetCrashed" {
+            return self.crashed(event);
+        }
         let wanted = self.ledger().take(event);
         if let (Some(body), Some(session)) = (wanted, &event.session) {
             self.ask_body(self.devtools.session(Arc::clone(session)), body);
@@ -123,6 +128,14 @@ impl Traffic {
         drop(session.post("Runtime.runIfWaitingForDebugger", json!({})));
     }
 
+    /// What was asked of a page that fell over will never be answered.
+    fn crashed(&self, event: &Event) {
+        let tab = TabId(event.params["targetId"].as_str().unwrap_or_default().to_owned());
+        if let Some(session) = self.ledger().session(&tab) {
+            self.devtools.give_up(&session);
+        }
+    }
+
     fn ask_body(&self, session: Session, request: String) {
         let answer = session.post("Network.getResponseBody", json!({ "requestId": request }));
         let own = self.clone();
@@ -131,11 +144,34 @@ impl Traffic {
             let body = match tokio::time::timeout(limit, answer).await {
                 Ok(Ok(Ok(answer))) => decoded(&answer).ok_or_else(|| "the browser's answer".to_owned()),
                 Ok(Ok(Err(why))) => Err(why),
-                Ok(Err(_)) => Err("the browser is gone".to_owned()),
+                Ok(Err(_)) => Err("the browser or the tab is gone".to_owned()),
                 Err(_) => Err("the browser did not hand it over in time".to_owned()),
             };
             own.ledger().body(&request, body);
         });
+    }
+
+    /// Takes what is there of answers without end: of lines that stay open, of a page that broke its loading
+    /// off, or of one whose script does not let it hear the end. Of what has not ended a part is kept.
+    pub(crate) async fn take_open(&self, id: &TabId) {
+        let open = self.ledger().unfinished(id);
+        join_all(open.into_iter().take(64).map(|(request, session)| async move {
+            self.take_one(&self.devtools.session(session), &request).await;
+        }))
+        .await;
+    }
+
+    async fn take_one(&self, session: &Session, request: &str) {
+        const PATIENCE: Duration = Duration::from_millis(1_500);
+        let ask = json!({ "requestId": request });
+        let whole = session.call_within("Network.getResponseBody", ask.clone(), PATIENCE).await;
+        if let Some(bytes) = whole.ok().as_ref().and_then(decoded) {
+            return self.ledger().body(request, Ok(bytes));
+        }
+        let part = session.call_within("Network.streamResourceContent", ask, PATIENCE).await;
+        if let Some(bytes) = part.ok().as_ref().and_then(|part| base64(&part["bufferedData"])) {
+            self.ledger().part(request, bytes);
+        }
     }
 
     /// Returns the browser's own session.
@@ -188,6 +224,11 @@ impl Traffic {
         Some(self.devtools.session(self.ledger().session(id)?))
     }
 
+    /// Returns what a capture of a tab holds while it runs.
+    pub(crate) fn turn(&self, id: &TabId) -> Option<Arc<tokio::sync::Mutex<()>>> {
+        self.ledger().turn(id)
+    }
+
     /// Returns the sessions of a tab's frames that live in processes of their own, with their frame ids.
     #[must_use]
     pub fn frame_sessions(&self, id: &TabId) -> Vec<(String, Session)> {
@@ -234,10 +275,13 @@ fn buffers() -> Value {
 }
 
 fn decoded(answer: &Value) -> Option<Vec<u8>> {
-    use base64::Engine;
-    let body = answer["body"].as_str()?;
     if answer["base64Encoded"].as_bool() == Some(true) {
-        return base64::engine::general_purpose::STANDARD.decode(body).ok();
+        return base64(&answer["body"]);
     }
-    Some(body.as_bytes().to_vec())
+    answer["body"].as_str().map(|body| body.as_bytes().to_vec())
+}
+
+fn base64(value: &Value) -> Option<Vec<u8>> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.decode(value.as_str()?).ok()
 }

@@ -185,16 +185,20 @@ fn flags(launch: &Launch) -> Vec<String> {
         "--disable-background-timer-throttling",
         "--disable-backgrounding-occluded-windows",
         "--disable-renderer-backgrounding",
+        // An address that failed is asked again by the user only.
+        "--disable-auto-reload",
         "--disable-component-update",
         "--disable-domain-reliability",
         "--disable-sync",
         "--no-pings",
         "--disable-breakpad",
-        "--password-store=basic",
     ];
     flags.extend(plain.map(str::to_owned));
     if launch.headless {
-        flags.extend(["--headless=new", "--hide-scrollbars", "--disable-gpu"].map(str::to_owned));
+        flags.extend(
+            ["--headless=new", "--hide-scrollbars", "--disable-gpu", "--password-store=basic"]
+                .map(str::to_owned),
+        );
     }
     if launch.without_sandbox {
         flags.push("--no-sandbox".to_owned());

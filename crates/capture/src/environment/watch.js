@@ -37,15 +37,20 @@
       const node = record.target;
       const old = record.oldValue === null ? null : record.oldValue.slice(0, CHARS);
       if (record.type === 'childList') {
+        // Our own buttons come and go for every capture.
         for (const one of record.removedNodes) {
+          if (one === globalThis.siguPanel) continue;
           const text = (one.textContent || '').slice(0, CHARS);
           if (!one.isConnected) note(batch, node, 'removed', one.nodeName, { old: text, typed: typed(node) });
         }
-        for (const one of record.addedNodes) note(batch, one, 'added', one.nodeName, { typed: typed(node) });
+        for (const one of record.addedNodes) {
+          if (one !== globalThis.siguPanel) note(batch, one, 'added', one.nodeName, { typed: typed(node) });
+        }
       } else if (record.type === 'attributes') {
         note(batch, node, 'attribute', record.attributeName, { old });
       } else note(batch, node, 'text', null, { old, typed: typed(node) });
     }
+    if (!batch.items.length) return;
     batches.push(batch);
     if (batches.length > MOST) prune();
   };
@@ -85,13 +90,11 @@
       bench.setAttribute('title', '1');
     });
     const newest = batches.length - NEWEST;
-    const panel = globalThis.siguPanel || null;
     const said = [];
     batches.forEach((batch, at) => {
       if (at < newest && !stands(batch)) return;
-      const ours = (item) => panel && (item.node === panel || panel.contains(item.node));
       const last = (item) => !item.key || (written.get(item.node) || {})[item.key] === batch.n;
-      const items = batch.items.filter((item) => !ours(item) && !item.typed
+      const items = batch.items.filter((item) => !item.typed
         && (item.kind === 'removed' || (item.node.isConnected && last(item))));
       if (!items.length) return;
       box.append(batch.probe);

@@ -1,10 +1,11 @@
 //! The certificate chains of the hosts a page spoke to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::devtools::Session;
@@ -13,16 +14,15 @@ use crate::exchange::Exchange;
 /// Most hosts asked about; more are of third parties.
 const MOST: usize = 20;
 
-/// Asks the browser for the chains it saw and puts them beside the exchanges.
+/// Asks the browser for the chains it saw, all at once, and puts them beside the exchanges.
 pub(super) async fn fill(session: &Session, exchanges: &mut [Exchange]) {
-    let mut chains: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
-    for exchange in exchanges.iter().filter(|exchange| exchange.tls.is_some()) {
-        let Some(origin) = origin(&exchange.url) else { continue };
-        if chains.len() < MOST && !chains.contains_key(&origin) {
-            let chain = chain(session, &origin).await;
-            chains.insert(origin, chain);
-        }
-    }
+    let encrypted = exchanges.iter().filter(|exchange| exchange.tls.is_some());
+    let origins: BTreeSet<String> = encrypted.filter_map(|exchange| origin(&exchange.url)).collect();
+    let asked = origins.into_iter().take(MOST).map(|origin| async {
+        let chain = chain(session, &origin).await;
+        (origin, chain)
+    });
+    let chains: HashMap<String, Vec<Vec<u8>>> = join_all(asked).await.into_iter().collect();
     for exchange in exchanges {
         if let (Some(tls), Some(origin)) = (&mut exchange.tls, origin(&exchange.url))
             && let Some(chain) = chains.get(&origin)

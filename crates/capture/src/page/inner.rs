@@ -6,14 +6,12 @@ use std::collections::HashSet;
 use super::look::World;
 use super::picture::{self, Clip};
 use super::{Gap, Look, Picture, Role};
-use crate::devtools::Session;
 
 /// Most steps through one list.
 const MOST_STEPS: i32 = 60;
 
 /// Scrolls through the lists of a page; returns what each showed, and adds the pictures.
 pub(super) async fn lists(
-    session: &Session,
     world: &World,
     look: &Look,
     pictures: &mut Vec<Picture>,
@@ -24,10 +22,13 @@ pub(super) async fn lists(
         let mut gathered = Gathered::default();
         let mut at_end = false;
         for step in 0..MOST_STEPS {
+            if world.asking.is_silent() || world.asking.is_over() {
+                break;
+            }
             let Ok(Some(shown)) = world.inner(number, step).await else { break };
             gathered.add(&shown.text);
             let clip = Clip { x: shown.x, y: shown.y, width: shown.width, height: shown.height };
-            if let Ok(png) = picture::shot(session, &clip).await
+            if let Ok(png) = picture::shot(&world.asking, &clip).await
                 && let Ok((width, height)) = picture::size(&png)
             {
                 let number = u32::try_from(pictures.len()).unwrap_or(u32::MAX);

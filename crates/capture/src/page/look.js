@@ -7,10 +7,39 @@
   const all = (selector) => Array.from(Document.prototype.querySelectorAll.call(document, selector));
   const box = (element) => Element.prototype.getBoundingClientRect.call(element);
 
+  const height = (element) => own(Element.prototype, 'clientHeight', element);
+  const content = (element) => own(Element.prototype, 'scrollHeight', element);
+
+  // Shadow trees that are open, outer before inner; closed ones are the page's secret and only in the picture.
+  const shadows = (elements, found) => {
+    for (const one of elements) {
+      const shadow = own(Element.prototype, 'shadowRoot', one);
+      if (shadow && found.length < 1000) { found.push(shadow); shadows(Array.from(shadow.querySelectorAll('*')), found); }
+    }
+    return found;
+  };
+  const open = shadows(all('*'), []);
+
+  // As the page's own text, with each open shadow tree after it: there it is drawn, but it is no part of innerText.
+  const text = () => {
+    const lines = [body instanceof HTMLElement ? own(HTMLElement.prototype, 'innerText', body) : body.textContent || ''];
+    for (const shadow of open) {
+      for (const one of Array.from(shadow.children)) {
+        if (one instanceof HTMLElement && !/^(style|script|template)$/.test(one.localName)) lines.push(one.innerText);
+      }
+    }
+    return lines.join('\n');
+  };
+
   const html = () => {
     const doctype = own(Document.prototype, 'doctype', document);
     const head = doctype ? new XMLSerializer().serializeToString(doctype) + '\n' : '';
-    return head + (root ? own(Element.prototype, 'outerHTML', root) : '');
+    if (!root) return head;
+    const whole = own(Element.prototype, 'outerHTML', root);
+    if (!open.length) return head + whole;
+    const inner = Element.prototype.getHTML.call(root, { shadowRoots: open });
+    const end = '</' + root.localName + '>';
+    return head + whole.slice(0, whole.length - own(Element.prototype, 'innerHTML', root).length - end.length) + inner + end;
   };
 
   const controls = () => {
@@ -24,14 +53,14 @@
   };
 
   const collapsed = () => all('details:not([open]), .collapse:not(.show), [aria-expanded="false"][aria-controls]')
-    .filter((one) => one.textContent.trim()).length;
+    .filter((one) => own(Node.prototype, 'textContent', one).trim()).length;
 
   // A list that shows only a part of itself and can be scrolled inside the page.
   const scrollers = () => {
     const found = [];
     for (const one of all('body *')) {
       if (found.length >= 4) break;
-      if (one.clientHeight < 120 || one.scrollHeight <= one.clientHeight + 40) continue;
+      if (height(one) < 120 || content(one) <= height(one) + 40) continue;
       const style = getComputedStyle(one);
       if (!/auto|scroll/.test(style.overflowY) || one === root || one === body) continue;
       const at = box(one);
@@ -39,7 +68,7 @@
       found.push(one);
     }
     globalThis.siguScrollers = found;
-    return found.map((one) => ({ height: one.scrollHeight, shown: one.clientHeight }));
+    return found.map((one) => ({ height: content(one), shown: height(one) }));
   };
 
   const images = all('img').filter((one) => {
@@ -59,7 +88,7 @@
     left: scrollX, top: scrollY,
     fullWidth: Math.max(root.scrollWidth, innerWidth), fullHeight: Math.max(root.scrollHeight, innerHeight),
     loaded: performance.timeOrigin,
-    text: String(body.innerText || ''),
+    text: text(),
     html: html(),
     controls: controls(), collapsed: collapsed(), scrollers: scrollers(), images,
     frames: all('iframe,frame').length,

@@ -1,12 +1,15 @@
 //! Looking at a page from an isolated world: what it shows, says and contains.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::asking::{Asking, PATIENCE};
 use super::{Frame, Gap};
-use crate::devtools::{CallError, Session};
+use crate::devtools::CallError;
 use crate::traffic::{TabId, Traffic};
 
 /// The name of the world our scripts live in, apart from the page's own.
@@ -14,8 +17,10 @@ pub(crate) const WORLD: &str = "sigu";
 const LOOK: &str = include_str!("look.js");
 const SCROLL: &str = include_str!("scroll.js");
 const INNER: &str = include_str!("inner.js");
-/// How long a page may take to answer one question.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// How long scrolling through the page may take.
+const SCROLLING: Duration = Duration::from_secs(10);
+/// Most frames looked at.
+const MOST_FRAMES: usize = 100;
 
 /// What a page says of itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -102,6 +107,13 @@ pub struct Scroller {
     pub shown: f64,
 }
 
+/// How far the page was scrolled, in CSS pixels.
+#[derive(Debug, Clone, Deserialize)]
+struct Scrolled {
+    reached: f64,
+    wanted: f64,
+}
+
 /// One step of an inner list.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Step {
@@ -115,21 +127,21 @@ pub(super) struct Step {
 
 /// Our own world in a page.
 pub(super) struct World {
-    session: Session,
+    pub(super) asking: Arc<Asking>,
     context: Value,
 }
 
 impl World {
-    pub(super) async fn enter(session: &Session, frame: &str) -> Result<Self, CallError> {
+    pub(super) async fn enter(asking: Arc<Asking>, frame: &str) -> Result<Self, CallError> {
         let ask = json!({ "frameId": frame, "worldName": WORLD, "grantUniveralAccess": false });
-        let answer = session.call_within("Page.createIsolatedWorld", ask, PATIENCE).await?;
-        Ok(Self { session: session.clone(), context: answer["executionContextId"].clone() })
+        let answer = asking.call("Page.createIsolatedWorld", ask).await?;
+        Ok(Self { asking, context: answer["executionContextId"].clone() })
     }
 
     async fn ask<T: for<'a> Deserialize<'a>>(&self, script: &str, limit: Duration) -> Result<T, CallError> {
         let ask = json!({ "expression": script, "contextId": self.context, "returnByValue": true,
             "awaitPromise": true });
-        let answer = self.session.call_within("Runtime.evaluate", ask, limit).await?;
+        let answer = self.asking.call_within("Runtime.evaluate", ask, limit).await?;
         let refused = |message: String| CallError::Refused { method: "page".to_owned(), message };
         if let Some(thrown) = answer.get("exceptionDetails") {
             let words = thrown["exception"]["description"].as_str().or(thrown["text"].as_str());
@@ -142,15 +154,19 @@ impl World {
     /// Runs a script whose answer is of no use; a page that does not answer is noticed elsewhere.
     pub(super) async fn run(&self, script: &str) {
         let ask = json!({ "expression": script, "contextId": self.context });
-        let _ = self.session.call_within("Runtime.evaluate", ask, PATIENCE).await;
+        let _ = self.asking.call("Runtime.evaluate", ask).await;
     }
 
     pub(super) async fn look(&self) -> Result<Look, CallError> {
         self.ask(LOOK, PATIENCE * 2).await
     }
 
-    pub(super) async fn scroll(&self, most: u32) -> Result<Value, CallError> {
-        self.ask(&format!("{SCROLL}({most})"), PATIENCE * 3).await
+    /// Scrolls through the page; returns how far it came when there was no time for all of it.
+    pub(super) async fn scroll(&self, most: u32) -> Result<Option<String>, CallError> {
+        let script = format!("{SCROLL}({most}, {})", SCROLLING.as_millis());
+        let end: Scrolled = self.ask(&script, SCROLLING + PATIENCE).await?;
+        let is_short = end.reached < end.wanted;
+        Ok(is_short.then(|| format!("{:.0} / {:.0} px", end.reached, end.wanted)))
     }
 
     /// Scrolls an inner list to a step; a step below zero puts it back.
@@ -163,33 +179,38 @@ impl World {
 pub(super) async fn frames(
     traffic: &Traffic,
     tab: &TabId,
-    session: &Session,
+    asking: &Arc<Asking>,
     gaps: &mut Vec<Gap>,
 ) -> Vec<Frame> {
-    let mut sessions = vec![(tab.0.clone(), session.clone())];
-    sessions.extend(traffic.frame_sessions(tab));
+    let others = traffic.frame_sessions(tab);
+    let elsewhere: HashSet<String> = others.iter().map(|(frame, _)| frame.clone()).collect();
+    let mut sessions = vec![(tab.0.clone(), Arc::clone(asking))];
+    sessions.extend(others.into_iter().map(|(frame, session)| (frame, Arc::new(asking.of(session)))));
     let mut frames = Vec::new();
-    for (root, session) in sessions {
-        let tree = session.call_within("Page.getFrameTree", json!({}), PATIENCE).await.unwrap_or_default();
+    for (root, asking) in sessions {
+        let tree = asking.call("Page.getFrameTree", json!({})).await.unwrap_or_default();
         let mut ids = Vec::new();
         collect(&tree["frameTree"], &mut ids);
-        for (id, url) in ids.into_iter().filter(|(id, _)| id != &tab.0).take(100) {
+        if ids.is_empty() && root != tab.0 {
+            gaps.push(Gap::new("page.frame_missing", root.clone()));
+        }
+        for (id, url) in ids.into_iter().filter(|(id, _)| id != &tab.0) {
             // A frame of another process is in the tree of its parent as well; its own session looks at it.
-            let elsewhere = id != root && traffic.frame_sessions(tab).iter().any(|(frame, _)| frame == &id);
-            if elsewhere {
+            if id != root && elsewhere.contains(&id) {
                 continue;
             }
-            match look_at(&session, &id).await {
-                Ok(look) => frames.push(Frame { url: look.url, html: look.html, text: look.text }),
-                Err(_) => gaps.push(Gap::new("page.frame_missing", url)),
+            let look = if frames.len() < MOST_FRAMES { look_at(&asking, &id).await.ok() } else { None };
+            match look {
+                Some(look) => frames.push(Frame { url: look.url, html: look.html, text: look.text }),
+                None => gaps.push(Gap::new("page.frame_missing", url)),
             }
         }
     }
     frames
 }
 
-async fn look_at(session: &Session, frame: &str) -> Result<Look, CallError> {
-    World::enter(session, frame).await?.look().await
+async fn look_at(asking: &Arc<Asking>, frame: &str) -> Result<Look, CallError> {
+    World::enter(Arc::clone(asking), frame).await?.look().await
 }
 
 fn collect(tree: &Value, ids: &mut Vec<(String, String)>) {

@@ -6,13 +6,16 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::time::Duration;
 
+use super::asking::Asking;
 use super::{Gap, Limits, Look, Picture, Role};
-use crate::devtools::{CallError, Session};
+use crate::devtools::CallError;
 
 /// Height of one tile in CSS pixels: small enough for every graphics card.
 const TILE: f64 = 4_000.0;
 /// Most device pixels of height in one picture file; a taller page gets several.
 const TALLEST: u32 = 40_000;
+/// How long one tile may take; a page of many thousand elements is laid out anew for each.
+const DRAWING: Duration = Duration::from_secs(20);
 const OPEN: &str = "details:not([open])::details-content{content-visibility:visible!important;display:block!important}\
     .collapse:not(.show){display:block!important;height:auto!important;visibility:visible!important;opacity:1!important}";
 
@@ -26,7 +29,7 @@ pub(super) struct Clip {
 
 /// Takes the picture of the whole page, and a second one where something was collapsed.
 pub(super) async fn whole(
-    session: &Session,
+    asking: &Asking,
     look: &Look,
     limits: &Limits,
     gaps: &mut Vec<Gap>,
@@ -34,63 +37,69 @@ pub(super) async fn whole(
     if look.full_height > f64::from(limits.height) {
         gaps.push(Gap::new("page.too_tall", format!("{} > {}", look.full_height, limits.height)));
     }
-    let mut pictures =
-        match stitched(session, look.full_width, look.full_height, Role::Screenshot, limits).await {
-            Ok(pictures) => pictures,
-            Err(error) => {
-                gaps.push(Gap::new("page.no_picture", error.to_string()));
-                return Vec::new();
+    let (mut pictures, lost) = stitched(asking, look, look.full_height, Role::Screenshot, limits).await;
+    gaps.extend(lost.map(|why| Gap::new("page.no_picture", why)));
+    if look.collapsed > 0 && !pictures.is_empty() {
+        match expanded(asking, look, limits).await {
+            Ok((more, lost)) => {
+                pictures.extend(more);
+                gaps.extend(lost.map(|why| Gap::new("page.no_expanded_picture", why)));
             }
-        };
-    if look.collapsed > 0 {
-        match expanded(session, look, limits).await {
-            Ok(more) => pictures.extend(more),
             Err(error) => gaps.push(Gap::new("page.no_expanded_picture", error.to_string())),
         }
     }
     pictures
 }
 
-async fn expanded(session: &Session, look: &Look, limits: &Limits) -> Result<Vec<Picture>, CallError> {
-    session.call("DOM.enable", json!({})).await?;
-    session.call("CSS.enable", json!({})).await?;
-    let tree = session.call("Page.getFrameTree", json!({})).await?;
+async fn expanded(asking: &Asking, look: &Look, limits: &Limits) -> Result<Stitched, CallError> {
+    asking.call("DOM.enable", json!({})).await?;
+    asking.call("CSS.enable", json!({})).await?;
+    let tree = asking.call("Page.getFrameTree", json!({})).await?;
     let frame = &tree["frameTree"]["frame"]["id"];
-    let sheet = session.call("CSS.createStyleSheet", json!({ "frameId": frame, "force": true })).await?;
+    let sheet = asking.call("CSS.createStyleSheet", json!({ "frameId": frame, "force": true })).await?;
     let id = &sheet["styleSheetId"];
-    session.call("CSS.setStyleSheetText", json!({ "styleSheetId": id, "text": OPEN })).await?;
-    let metrics = session.call("Page.getLayoutMetrics", json!({})).await?;
-    let height = metrics["cssContentSize"]["height"].as_f64().unwrap_or(look.full_height);
-    let pictures = stitched(session, look.full_width, height, Role::Expanded, limits).await;
-    session.call("CSS.setStyleSheetText", json!({ "styleSheetId": id, "text": "" })).await?;
-    session.call("CSS.disable", json!({})).await?;
-    pictures
+    asking.call("CSS.setStyleSheetText", json!({ "styleSheetId": id, "text": OPEN })).await?;
+    let metrics = asking.call("Page.getLayoutMetrics", json!({})).await;
+    let height = metrics.ok().and_then(|metrics| metrics["cssContentSize"]["height"].as_f64());
+    let pictures = stitched(asking, look, height.unwrap_or(look.full_height), Role::Expanded, limits).await;
+    // The page is put back whatever came of the picture.
+    asking.call("CSS.setStyleSheetText", json!({ "styleSheetId": id, "text": "" })).await?;
+    asking.call("CSS.disable", json!({})).await?;
+    Ok(pictures)
 }
 
-async fn stitched(
-    session: &Session,
-    width: f64,
-    height: f64,
-    role: Role,
-    limits: &Limits,
-) -> Result<Vec<Picture>, CallError> {
+/// Pictures, and why they do not reach the end of the page if they do not.
+type Stitched = (Vec<Picture>, Option<String>);
+
+async fn stitched(asking: &Asking, look: &Look, height: f64, role: Role, limits: &Limits) -> Stitched {
     let height = height.min(f64::from(limits.height));
-    let width = width.min(8_000.0);
-    let mut stack = Stack::new(role);
-    let mut y = 0.0;
-    while y < height {
+    let width = look.full_width.min(8_000.0);
+    let beyond = height > look.height || width > look.width;
+    let (mut stack, mut lost, mut y) = (Stack::new(role), None, 0.0);
+    while y < height && lost.is_none() {
         let clip = Clip { x: 0.0, y, width, height: (height - y).min(TILE) };
-        stack.push(shot(session, &clip).await?);
+        match taken(asking, &clip, beyond).await {
+            Ok(png) => stack.push(png),
+            Err(error) => lost = Some(format!("{y} px: {error}")),
+        }
         y += TILE;
     }
-    stack.finish()
+    match stack.finish() {
+        Ok(pictures) => (pictures, lost),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    }
 }
 
 /// Takes the picture of one part of the page, as PNG.
-pub(super) async fn shot(session: &Session, clip: &Clip) -> Result<Vec<u8>, CallError> {
-    let ask = json!({ "format": "png", "captureBeyondViewport": true, "optimizeForSpeed": true,
+pub(super) async fn shot(asking: &Asking, clip: &Clip) -> Result<Vec<u8>, CallError> {
+    taken(asking, clip, true).await
+}
+
+/// A page that fits into the viewport is not asked to draw beyond it: that would tell it of a change of size.
+async fn taken(asking: &Asking, clip: &Clip, beyond: bool) -> Result<Vec<u8>, CallError> {
+    let ask = json!({ "format": "png", "captureBeyondViewport": beyond, "optimizeForSpeed": true,
         "clip": { "x": clip.x, "y": clip.y, "width": clip.width, "height": clip.height, "scale": 1 } });
-    let answer = session.call_within("Page.captureScreenshot", ask, Duration::from_secs(15)).await?;
+    let answer = asking.call_within("Page.captureScreenshot", ask, DRAWING).await?;
     let data = answer["data"].as_str().unwrap_or_default();
     STANDARD.decode(data).map_err(|error| refused(error.to_string()))
 }
@@ -171,12 +180,14 @@ fn copy_rows(tile: &[u8], width: u32, out: &mut impl std::io::Write) -> Result<(
     }
     let samples = reader.output_color_type().0.samples();
     while let Some(row) = reader.next_row().map_err(|error| refused(error.to_string()))? {
-        let rgb: Vec<u8> = match samples {
-            1 => row.data().iter().flat_map(|grey| [*grey; 3]).collect(),
-            2 => row.data().chunks_exact(2).flat_map(|grey| [grey[0]; 3]).collect(),
-            _ => row.data().chunks_exact(samples).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect(),
+        let row = row.data();
+        let written = match samples {
+            3 => out.write_all(row),
+            4.. => out
+                .write_all(&row.chunks_exact(4).flat_map(|one| [one[0], one[1], one[2]]).collect::<Vec<_>>()),
+            grey => out.write_all(&row.chunks_exact(grey).flat_map(|one| [one[0]; 3]).collect::<Vec<_>>()),
         };
-        out.write_all(&rgb).map_err(|error| refused(error.to_string()))?;
+        written.map_err(|error| refused(error.to_string()))?;
     }
     Ok(())
 }

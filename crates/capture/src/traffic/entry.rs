@@ -18,6 +18,8 @@ pub(super) struct Entry {
     sent_extra: Vec<Headers>,
     received_extra: Vec<(Option<u16>, Headers)>,
     from_memory: bool,
+    /// It ended before its end; what comes of its body is a part.
+    is_cut: bool,
     /// Bytes counted by the network, content encoding taken off.
     pub(super) counted: u64,
     pub(super) state: State,
@@ -111,8 +113,8 @@ impl Entry {
         }
     }
 
-    /// It ended without its end: cut off, refused, or never answered.
-    pub(super) fn failed(&mut self, params: &Value) {
+    /// It ended without its end: cut off, refused, or never answered. Returns whether a part of it came.
+    pub(super) fn failed(&mut self, params: &Value) -> bool {
         self.state = State::Done;
         let why = text(&params["errorText"]);
         let counted = self.counted;
@@ -121,23 +123,31 @@ impl Entry {
             Some(Answer::Received(response)) if response.status == 204 || response.status == 304 => {
                 response.body = Body { bytes: Vec::new(), state: BodyState::AsReceived };
             }
+            Some(Answer::Received(response)) if counted > 0 || CUT_SHORT.contains(&why.as_str()) => {
+                response.body.state = BodyState::Cut { of: length(&response.headers) };
+                self.is_cut = true;
+                return true;
+            }
             Some(Answer::Received(response)) => {
-                let length =
-                    response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-                let of = length.and_then(|(_, value)| value.parse().ok());
-                let cut = counted > 0 || CUT_SHORT.contains(&why.as_str());
-                let state = if cut { BodyState::Cut { of } } else { BodyState::Absent { why } };
-                response.body = Body { bytes: Vec::new(), state };
+                response.body = Body { bytes: Vec::new(), state: BodyState::Absent { why } };
             }
             Some(answer) => *answer = Answer::Failed(why),
             None => {}
         }
+        false
     }
 
     /// The body as the browser hands it over, or why it does not.
     pub(super) fn body(&mut self, body: Result<Vec<u8>, String>) {
         self.state = State::Done;
         let counted = self.counted;
+        if let Some(Answer::Received(Response {
+            body: Body { bytes, state: BodyState::Cut { .. } }, ..
+        })) = self.last_answer()
+        {
+            *bytes = body.unwrap_or_default();
+            return;
+        }
         let body = match body {
             // Served from memory, nothing passes the network and nothing is counted.
             Ok(bytes) if counted == 0 || bytes.len() as u64 == counted => {
@@ -147,6 +157,20 @@ impl Entry {
             Err(why) => Body { bytes: Vec::new(), state: BodyState::Absent { why } },
         };
         self.body_of_last(body);
+    }
+
+    /// What there is of a body without its end.
+    pub(super) fn part(&mut self, bytes: Vec<u8>) {
+        if let Some(Answer::Received(response)) = self.last_answer() {
+            let of = length(&response.headers);
+            response.body = Body { bytes, state: BodyState::Cut { of } };
+        }
+    }
+
+    /// Whether an answer has begun and not ended.
+    pub(super) fn is_unfinished(&self) -> bool {
+        let has_begun = matches!(self.hops.last().map(|hop| &hop.answer), Some(Answer::Received(_)));
+        has_begun && self.state == State::Open
     }
 
     /// Returns the hops with their true header lines, as far as they came.
@@ -203,6 +227,12 @@ impl Entry {
             }
         }
     }
+}
+
+/// The length of the body as its sender said it.
+fn length(headers: &Headers) -> Option<u64> {
+    let said = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    said.and_then(|(_, value)| value.parse().ok())
 }
 
 fn text(value: &Value) -> String {

@@ -48,6 +48,8 @@ struct TabState {
     loaders: HashMap<String, u32>,
     /// The number of its last sign of life, to tell which tab was used last.
     touched: u64,
+    /// Held by the capture under way.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl TabState {
@@ -79,6 +81,8 @@ struct Owner {
 
 struct Asked {
     tab: TabId,
+    /// The session that told of it first.
+    session: Arc<str>,
     visit: u32,
     entry: Entry,
 }
@@ -124,6 +128,7 @@ impl Ledger {
                 begun: 0,
                 loaders: HashMap::new(),
                 touched: self.ticks,
+                turn: Arc::default(),
             };
             self.tabs.insert(id.clone(), state);
             self.owners.insert(session, Owner { tab: id, frame: None });
@@ -214,18 +219,19 @@ impl Ledger {
             state.begin(id);
         }
         let visit = self.tabs.get(&tab).map_or(0, |state| state.visit_of(loader));
-        let asked = self.known(id, &tab);
+        let asked = self.known(id, &tab, event);
         asked.visit = visit;
         asked.entry.sent(params);
         self.relieve();
     }
 
     /// Returns what is known of a request, begun now where nothing is.
-    fn known(&mut self, id: &str, tab: &TabId) -> &mut Asked {
+    fn known(&mut self, id: &str, tab: &TabId, event: &Event) -> &mut Asked {
         let visit = self.tabs.get(tab).map_or(0, |state| state.visit);
         self.asked.entry(id.to_owned()).or_insert_with(|| {
             self.order.push(id.to_owned());
-            Asked { tab: tab.clone(), visit, entry: Entry::default() }
+            let session = event.session.clone().unwrap_or_default();
+            Asked { tab: tab.clone(), session, visit, entry: Entry::default() }
         })
     }
 
@@ -235,7 +241,7 @@ impl Ledger {
         // True header lines may come before the request they belong to.
         if !self.asked.contains_key(id) && event.method.ends_with("ExtraInfo") {
             let tab = self.owner(event)?;
-            self.known(id, &tab);
+            self.known(id, &tab, event);
         }
         let entry = &mut self.asked.get_mut(id)?.entry;
         match event.method.as_str() {
@@ -244,7 +250,13 @@ impl Ledger {
             "Network.requestServedFromCache" => entry.served_from_memory(),
             "Network.responseReceived" => entry.received(params),
             "Network.dataReceived" => entry.counted += params["dataLength"].as_u64().unwrap_or_default(),
-            "Network.loadingFailed" => entry.failed(params),
+            "Network.loadingFailed" => {
+                let is_kept = entry.failed(params) && entry.counted <= LARGEST_BODY;
+                if is_kept {
+                    entry.state = State::AwaitingBody;
+                    return Some(id.to_owned());
+                }
+            }
             "Network.loadingFinished" if entry.counted > LARGEST_BODY => {
                 let size = entry.counted;
                 entry.body(Err(format!("{size} bytes are more than {LARGEST_BODY}, the most that is kept")));
@@ -259,9 +271,19 @@ impl Ledger {
     }
 
     pub(super) fn body(&mut self, request: &str, body: Result<Vec<u8>, String>) {
+        self.fill(request, |entry| entry.body(body));
+    }
+
+    /// Keeps what there is of a body that has not ended.
+    pub(super) fn part(&mut self, request: &str, bytes: Vec<u8>) {
+        self.fill(request, |entry| entry.part(bytes));
+    }
+
+    fn fill(&mut self, request: &str, fill: impl FnOnce(&mut Entry)) {
         if let Some(asked) = self.asked.get_mut(request) {
-            asked.entry.body(body);
-            self.held += asked.entry.weight();
+            let before = asked.entry.weight();
+            fill(&mut asked.entry);
+            self.held = (self.held + asked.entry.weight()).saturating_sub(before);
         }
         self.relieve();
     }
@@ -320,6 +342,10 @@ impl Ledger {
         self.tabs.get(id).map(|state| Arc::clone(&state.session))
     }
 
+    pub(super) fn turn(&self, id: &TabId) -> Option<Arc<tokio::sync::Mutex<()>>> {
+        self.tabs.get(id).map(|state| Arc::clone(&state.turn))
+    }
+
     pub(super) fn frames(&self, id: &TabId) -> Vec<(String, Arc<str>)> {
         let own = self.owners.iter().filter(|(_, owner)| &owner.tab == id);
         let mut frames: Vec<_> =
@@ -336,6 +362,15 @@ impl Ledger {
             |asked: &&&Asked| !matches!(asked.entry.kind(), "EventSource" | "WebSocket" | "Ping" | "");
         let open = open.filter(counts).map(|asked| asked.entry.url().to_owned()).collect();
         (of_visit.len(), open)
+    }
+
+    /// Returns the requests of the visit whose answer has begun and not ended, with their sessions.
+    pub(super) fn unfinished(&self, id: &TabId) -> Vec<(String, Arc<str>)> {
+        let Some(visit) = self.tabs.get(id).map(|state| state.visit) else { return Vec::new() };
+        let own = self.asked.iter().filter(|(_, asked)| &asked.tab == id && asked.visit == visit);
+        let open =
+            own.filter(|(_, asked)| asked.entry.is_unfinished() && asked.entry.counted <= LARGEST_BODY);
+        open.map(|(request, asked)| (request.clone(), Arc::clone(&asked.session))).collect()
     }
 
     fn of_visit(&self, id: &TabId) -> Vec<&Asked> {

@@ -3,9 +3,12 @@
 use std::ffi::OsStr;
 use std::time::Duration;
 
+use serde_json::json;
 use sigu_capture::browser::{Browser, Launch, find};
 use sigu_capture::clock::Deadline;
-use sigu_capture::page::{self, Limits};
+use sigu_capture::devtools::Session;
+use sigu_capture::exchange::{Answer, Exchange, Response};
+use sigu_capture::page::{self, Capture, Limits};
 use sigu_capture::traffic::{TabId, Traffic};
 use tempfile::TempDir;
 
@@ -24,6 +27,11 @@ impl Desk {
     }
 
     pub(crate) async fn with_flags(flags: &[&str]) -> Self {
+        Self::prepared(flags, |_| {}).await
+    }
+
+    /// A browser whose tabs are prepared, as with the buttons.
+    pub(crate) async fn prepared(flags: &[&str], prepare: impl Fn(&Session) + Send + 'static) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let launch = Launch {
             installed: find(None, OsStr::new("/usr/bin:/usr/local/bin"))
@@ -36,7 +44,7 @@ impl Desk {
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
         };
         let browser = Browser::launch(&launch).await.unwrap();
-        let traffic = Traffic::record(browser.devtools(), |_| {}).await.unwrap();
+        let traffic = Traffic::record(browser.devtools(), prepare).await.unwrap();
         let tab = wait("a tab", || traffic.tabs().into_iter().next()).await.id;
         Self { browser, traffic, tab, limits: Limits::default(), _profile: profile }
     }
@@ -45,6 +53,84 @@ impl Desk {
     pub(crate) async fn open(&self, url: &str) {
         let refused = page::open(&self.traffic, &self.tab, url, &self.limits).await.unwrap();
         assert_eq!(refused, None, "{url}");
+    }
+
+    /// Opens an address and fixes what it shows.
+    pub(crate) async fn capture(&self, url: &str) -> Capture {
+        self.open(url).await;
+        self.fix().await
+    }
+
+    /// Fixes what the tab shows.
+    pub(crate) async fn fix(&self) -> Capture {
+        let capture = page::fix(&self.traffic, &self.tab, &self.limits).await.unwrap();
+        for gap in &capture.gaps {
+            assert!(page::GAPS.contains(&gap.code), "{gap:?} is not in the list");
+        }
+        capture
+    }
+
+    /// Asks the page in its own world; the script gives what JSON can hold, or a promise of it.
+    pub(crate) async fn ask(&self, script: &str) -> serde_json::Value {
+        let session = self.traffic.session(&self.tab).unwrap();
+        let ask = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
+        let answer = session.call_within("Runtime.evaluate", ask, Duration::from_secs(60)).await.unwrap();
+        assert!(answer.get("exceptionDetails").is_none(), "{script}: {answer}");
+        answer["result"]["value"].clone()
+    }
+}
+
+/// Codes of the gaps, each once, in their order.
+pub(crate) fn gaps(capture: &Capture) -> Vec<&'static str> {
+    let mut codes: Vec<_> = capture.gaps.iter().map(|gap| gap.code).collect();
+    codes.dedup();
+    codes
+}
+
+/// The last exchange whose address ends so.
+pub(crate) fn exchange<'a>(capture: &'a Capture, end: &str) -> &'a Exchange {
+    let found = capture.exchanges.iter().rev().find(|exchange| exchange.url.ends_with(end));
+    found.unwrap_or_else(|| panic!("nothing ends with {end} in {:?}", capture.exchanges))
+}
+
+/// The response of the exchange whose address ends so.
+pub(crate) fn response<'a>(capture: &'a Capture, end: &str) -> &'a Response {
+    match &exchange(capture, end).answer {
+        Answer::Received(response) => response,
+        other => panic!("{end}: {other:?}"),
+    }
+}
+
+/// A picture as rows of colours.
+pub(crate) struct Pixels {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    colours: Vec<[u8; 3]>,
+}
+
+impl Pixels {
+    pub(crate) fn of(png: &[u8]) -> Self {
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+        decoder.set_transformations(png::Transformations::STRIP_16 | png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut bytes).unwrap();
+        let samples = info.color_type.samples();
+        assert!(samples >= 3, "a picture in colours, not {:?}", info.color_type);
+        let colours = bytes[..info.buffer_size()].chunks_exact(samples).map(|one| [one[0], one[1], one[2]]);
+        Self { width: info.width as usize, height: info.height as usize, colours: colours.collect() }
+    }
+
+    pub(crate) fn at(&self, x: usize, y: usize) -> [u8; 3] {
+        self.colours[y * self.width + x]
+    }
+
+    pub(crate) fn rows(&self, from: usize, to: usize) -> &[[u8; 3]] {
+        &self.colours[from * self.width..to * self.width]
+    }
+
+    pub(crate) fn count(&self, colour: [u8; 3]) -> usize {
+        self.colours.iter().filter(|one| **one == colour).count()
     }
 }
 
