@@ -103,7 +103,7 @@ pub(crate) fn fix(
         media_type: file.media_type.clone(),
         form: form(file.role),
         continuous: None,
-        secret: secrets.clone().filter(|_| readable(file.role)),
+        secret: secrets.clone(),
     }));
     commit(receiver, pairing, id, header, wanted)
 }
@@ -170,11 +170,6 @@ const fn form(role: Role) -> Option<Form> {
         Role::RecordingPiece => Some(Form::Recording),
         Role::Text | Role::Resources => None,
     }
-}
-
-/// Whether a machine reads the page's words in it.
-const fn readable(role: Role) -> bool {
-    matches!(role, Role::Text | Role::Dom | Role::Mhtml | Role::Resources)
 }
 
 /// How much of a page's text is looked through for card secrets, in bytes.
@@ -257,7 +252,7 @@ fn take_in(
             size: ingested.size,
             media_type,
             file_name: Some(name),
-            source: sigu_evidence::Source::Stdin,
+            source: sigu_evidence::Source::Capture,
             modified_at: None,
             secret: secret.is_some(),
             masked: secret,

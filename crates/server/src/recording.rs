@@ -105,7 +105,8 @@ pub(crate) fn end(
             form: Some(Form::Recording),
             // One recorder, no pause, no piece missing.
             continuous: Some(true),
-            secret: None,
+            // What was recorded may show a card at any moment.
+            secret: Some(RECORDED.to_owned()),
         },
     ];
     let answer = commit(receiver, pairing, id, &parts.header, wanted)?;
@@ -113,6 +114,9 @@ pub(crate) fn end(
     let _ = std::fs::remove_dir_all(&folder);
     Ok(answer)
 }
+
+/// What stands for a recording where it is withheld.
+const RECORDED: &str = "***";
 
 fn named(media_type: &str) -> (String, String) {
     let kind = if media_type.ends_with("/mp4") { "mp4" } else { "webm" };
