@@ -2,6 +2,7 @@
 
 pub(crate) mod capture;
 mod engine;
+pub(crate) mod import;
 pub(crate) mod report;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ pub(crate) use self::engine::{
     LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs, ProfileCommand,
     ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
+use self::import::{ListenArgs, OcrArgs, PairingCommand};
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
@@ -51,6 +53,10 @@ pub(crate) enum Command {
     Capture(CaptureArgs),
     #[command(subcommand)]
     Record(RecordCommand),
+    Listen(ListenArgs),
+    #[command(subcommand)]
+    Pairing(PairingCommand),
+    Ocr(OcrArgs),
     #[command(subcommand)]
     Message(MessageCommand),
     Party(PartyArgs),
@@ -193,6 +199,8 @@ pub(crate) struct FixArgs {
     pub(crate) secret: bool,
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
+    #[arg(long)]
+    pub(crate) no_look: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -51,6 +51,11 @@ impl Problem {
         self.kind as u8
     }
 
+    /// What is wrong, without head and advice.
+    pub(crate) fn message(&self, words: &Words) -> String {
+        words.say(self.key, &self.values)
+    }
+
     fn advice(&self, words: &Words) -> String {
         words.say(&format!("{}-advice", self.key), &self.values)
     }

@@ -46,6 +46,16 @@ impl Keys {
         Ok(Self(std::sync::Arc::new((places, identity))))
     }
 
+    /// Returns where the vault and the state folder lie.
+    pub(crate) fn places(&self) -> &Places {
+        &self.0.0
+    }
+
+    /// Returns the opened key.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.1
+    }
+
     /// Runs `work` on the open vault and closes it, whatever the work answered.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Vault) -> Result<T, Problem>) -> Result<T, Problem> {
         let (places, identity) = &*self.0;

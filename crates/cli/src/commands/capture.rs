@@ -3,6 +3,7 @@
 pub(super) mod browse;
 mod control;
 mod deposit;
+mod downloads;
 mod film;
 mod orders;
 mod pages;
@@ -19,6 +20,7 @@ use crate::args::capture::{CaptureArgs, RecordCommand};
 use crate::problem::Problem;
 use crate::{Context, Outcome, session};
 use deposit::{Deposit, SlotChoice};
+use downloads::Downloads;
 
 pub(super) fn run(context: &Context<'_>, own: &CaptureArgs) -> Outcome {
     let slot = SlotChoice::from_code(&own.slot);
@@ -60,19 +62,24 @@ fn one_page(
         let limits = Limits::default();
         let open = start::open(&launch, None).await?;
         let dialogs = Dialogs::close_all(&open.traffic);
+        let mut downloads = Downloads::open(context, &open).await?;
         let refused = page::open(&open.traffic, &open.tab, &url, &limits).await.map_err(start::gone)?;
         let capture = page::fix(&open.traffic, &open.tab, &limits).await.map_err(start::gone)?;
         let environment = start::environment(&open, &open.tab, &capture).await;
+        let files = downloads.expected(refused.as_deref()).await;
         let said = dialogs.said();
-        open.close().await;
-        let deposit = Deposit { order: order.clone(), slot, refused, said, asked: url };
-        let fixed = keys.with(|vault| deposit::put(vault, &deposit, &capture, &environment))?;
-        Ok(words::answer(context.words, &fixed))
+        // The browser puts its profile in order while the vault takes the files in.
+        let closing = tokio::spawn(open.close());
+        let deposit = Deposit { order: order.clone(), slot, refused, said, asked: url, files };
+        let fixed = keys.with(|vault| deposit::put(vault, &deposit, &capture, &environment));
+        // It has ended, or was killed, either way.
+        let _ = closing.await;
+        Ok(words::answer(context.words, &fixed?))
     })
 }
 
 /// The runtime of a command that speaks to a browser.
-fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
     let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     built.map_err(|error| Problem::fault("fault-runtime", &[("why", error.to_string())]))
 }

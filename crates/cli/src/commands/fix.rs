@@ -1,4 +1,5 @@
-//! `sigu fix`: files, folders or standard input become evidence of an order, in one durable commit.
+//! `sigu fix`: files, folders or standard input become evidence of an order, in one durable commit; then it is told
+//! what the files say of themselves.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,8 +10,10 @@ use sigu_case::{Command, Completeness, ItemId, Lateness, OrderId, Slot};
 use sigu_evidence::{ItemManifest, find_secrets, mask, mask_text};
 use sigu_vault::{Ingested, ShortContent, Source, SourceFault, StreamSource, Vault};
 
+use super::look::{self, Seen, Sights};
 use super::{order::span, order_id, time};
 use crate::args::FixArgs;
+use crate::lang::Words;
 use crate::meter::Meter;
 use crate::output::Answer;
 use crate::problem::Problem;
@@ -20,7 +23,8 @@ use crate::{Context, Outcome, clock, session, times};
 struct Wanted {
     source: Source,
     name: Option<String>,
-    stdin: bool,
+    /// Where it lies; `None` for standard input.
+    path: Option<PathBuf>,
     /// How it is called in answers.
     label: String,
 }
@@ -33,11 +37,14 @@ pub(super) fn run(context: &Context<'_>, own: &FixArgs) -> Outcome {
     if wanted.is_empty() && failed.is_empty() {
         return Err(Problem::refused("refused-nothing-to-fix", &[]));
     }
+    let began = clock::now();
     let fixed = session::with(context, |vault| {
         known_order(vault, &order)?;
         take(vault, own, &order, slot, formed_at, wanted, &mut failed)
     })?;
-    Ok(answer(context, &fixed, &failed))
+    let files = fixed.iter().map(|one| (one.path.as_ref(), &one.manifest));
+    let sights = (!own.no_look).then(|| look::all(files, began));
+    Ok(answer(context, &fixed, sights.as_ref(), &failed))
 }
 
 /// Asks before gigabytes are read for an order that is not there.
@@ -52,13 +59,15 @@ pub(super) fn known_order(vault: &Vault, order: &OrderId) -> Result<(), Problem>
 struct Fixed {
     item: ItemId,
     label: String,
+    /// Where it lies, unless it came by standard input.
+    path: Option<PathBuf>,
     manifest: ItemManifest,
     at: Timestamp,
     lateness: Lateness,
 }
 
-/// What is left of a wanted thing once its source is handed over: label, name, whether it is standard input.
-type Rest = (String, Option<String>, bool);
+/// What is left of a wanted thing once its source is handed over: label, name, where it lies.
+type Rest = (String, Option<String>, Option<PathBuf>);
 
 /// A source that could not be fixed, and the message that says why.
 type Failed = Vec<(String, &'static str, String)>;
@@ -74,16 +83,16 @@ fn take(
 ) -> Result<Vec<Fixed>, Problem> {
     let meter = Meter::new(total(&wanted));
     let (sources, rest): (Vec<Source>, Vec<Rest>) =
-        wanted.into_iter().map(|one| (one.source, (one.label, one.name, one.stdin))).unzip();
+        wanted.into_iter().map(|one| (one.source, (one.label, one.name, one.path))).unzip();
     let answers = vault.ingest(sources, &|progress| meter.add(progress.bytes))?;
     drop(meter);
     let mut labels = Vec::new();
     let mut manifests = Vec::new();
-    for (answer, (label, name, stdin)) in answers.into_iter().zip(rest) {
+    for (answer, (label, name, path)) in answers.into_iter().zip(rest) {
         match answer {
             Ok(ingested) => {
-                manifests.push(manifest(own.secret, slot, &ingested, name, stdin));
-                labels.push(label);
+                manifests.push(manifest(own.secret, slot, &ingested, name, path.is_none()));
+                labels.push((label, path));
             }
             Err(fault) => failed.push((label, fault_key(&fault), fault.to_string())),
         }
@@ -101,7 +110,10 @@ fn take(
     let judge = || archive.map_or(Lateness::Unknown, |archive| archive.judge(at));
     let fixed = items.into_iter().zip(labels).zip(manifests);
     Ok(fixed
-        .map(|((item, label), manifest)| Fixed { item, label, manifest, at, lateness: judge() })
+        .map(|((item, (label, path)), manifest)| {
+            let lateness = judge();
+            Fixed { item, label, path, manifest, at, lateness }
+        })
         .collect())
 }
 
@@ -165,7 +177,7 @@ fn collect(own: &FixArgs) -> Result<(Vec<Wanted>, Failed), Problem> {
     for path in &own.files {
         if path.as_os_str() == "-" {
             let source = Source::Stream(StreamSource(Box::new(std::io::stdin()) as Box<dyn Read + Send>));
-            wanted.push(Wanted { source, name: own.name.clone(), stdin: true, label: "-".to_owned() });
+            wanted.push(Wanted { source, name: own.name.clone(), path: None, label: "-".to_owned() });
         } else if path.is_dir() {
             walk(path, &mut wanted, &mut failed);
         } else {
@@ -198,7 +210,7 @@ fn walk(folder: &Path, wanted: &mut Vec<Wanted>, failed: &mut Failed) {
 fn file(path: PathBuf, name: Option<String>) -> Wanted {
     let own_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let label = path.display().to_string();
-    Wanted { source: Source::File(path), name: name.or(own_name), stdin: false, label }
+    Wanted { source: Source::File(path.clone()), name: name.or(own_name), path: Some(path), label }
 }
 
 /// The mask of a secret: of each code in a text that says what it is, else of the whole.
@@ -214,25 +226,14 @@ fn masked(text: &str) -> String {
 /// How many items are listed one by one on the terminal.
 const LISTED: usize = 20;
 
-fn answer(context: &Context<'_>, fixed: &[Fixed], failed: &Failed) -> Answer {
+fn answer(context: &Context<'_>, fixed: &[Fixed], sights: Option<&Sights>, failed: &Failed) -> Answer {
     let words = context.words;
-    let line = |one: &Fixed| {
-        let name = one.manifest.masked.clone().unwrap_or_else(|| sigu_evidence::mask_text(&one.label));
-        let late = match one.lateness {
-            Lateness::Late { late_by_s } => {
-                format!("  {}", words.say("late-by", &[("late", span(words, late_by_s))]))
-            }
-            _ => String::new(),
-        };
-        let values = [
-            ("item", one.item.to_string()),
-            ("name", name),
-            ("size", one.manifest.size.to_string()),
-            ("digest", digest(&one.manifest)),
-        ];
-        format!("{}{late}", words.say("fixed-one", &values))
-    };
-    let mut lines: Vec<String> = fixed.iter().take(LISTED).map(line).collect();
+    let seen = |place: usize| sights.and_then(|sights| sights.each.get(place)?.as_ref());
+    let mut lines = Vec::new();
+    for (place, one) in fixed.iter().enumerate().take(LISTED) {
+        lines.push(line(words, one));
+        lines.extend(seen(place).iter().flat_map(|seen| look::lines(words, seen)));
+    }
     if fixed.len() > LISTED {
         lines.push(words.say("fixed-more", &[("count", (fixed.len() - LISTED).to_string())]));
     }
@@ -240,14 +241,52 @@ fn answer(context: &Context<'_>, fixed: &[Fixed], failed: &Failed) -> Answer {
         let values = [("count", fixed.len().to_string()), ("at", times::show(last.at))];
         lines.push(words.say("fixed-all", &values));
     }
+    lines.extend(sights.iter().flat_map(|sights| overall(words, sights)));
     for (label, key, why) in failed {
         lines.push(words.say(key, &[("path", label.clone()), ("why", why.clone())]));
     }
+    let each = |(place, one)| fixed_json(one, seen(place));
     let json = json!({
-        "fixed": fixed.iter().map(fixed_json).collect::<Vec<Value>>(),
+        "fixed": fixed.iter().enumerate().map(each).collect::<Vec<Value>>(),
         "failed": failed.iter().map(|(path, code, why)| json!({ "path": path, "code": code, "why": why })).collect::<Vec<Value>>(),
+        "not_looked": sights.map(|sights| sights.left_out),
     });
     Answer::new(lines.join("\n"), json).with_exit(if failed.is_empty() { 0 } else { 5 })
+}
+
+fn line(words: &Words, one: &Fixed) -> String {
+    let name = one.manifest.masked.clone().unwrap_or_else(|| sigu_evidence::mask_text(&one.label));
+    let late = match one.lateness {
+        Lateness::Late { late_by_s } => {
+            format!("  {}", words.say("late-by", &[("late", span(words, late_by_s))]))
+        }
+        _ => String::new(),
+    };
+    let values = [
+        ("item", one.item.to_string()),
+        ("name", name),
+        ("size", one.manifest.size.to_string()),
+        ("digest", digest(&one.manifest)),
+    ];
+    format!("{}{late}", words.say("fixed-one", &values))
+}
+
+/// What is told once about all files that were looked at.
+fn overall(words: &Words, sights: &Sights) -> Vec<String> {
+    let mut lines = Vec::new();
+    let shown = sights.each.iter().take(LISTED).flatten();
+    if shown.clone().any(Seen::claims_a_time) {
+        lines.push(words.word("looked-claims"));
+    }
+    let others = sights.each.iter().skip(LISTED).flatten().filter(|seen| seen.is_doubtful()).count();
+    if others > 0 {
+        lines.push(words.say("looked-others", &[("count", others.to_string())]));
+    }
+    if sights.left_out > 0 {
+        let values = [("count", sights.looked.to_string()), ("left", sights.left_out.to_string())];
+        lines.push(words.say("looked-left-out", &values));
+    }
+    lines
 }
 
 /// The digest as far as it may be shown: of a secret only enough to compare two copies.
@@ -255,7 +294,7 @@ fn digest(manifest: &ItemManifest) -> String {
     if manifest.secret { manifest.content.prefix8() } else { manifest.content.to_string() }
 }
 
-fn fixed_json(one: &Fixed) -> Value {
+fn fixed_json(one: &Fixed, seen: Option<&Seen>) -> Value {
     json!({
         "item": one.item,
         "name": one.manifest.file_name.as_deref().map(sigu_evidence::mask_text),
@@ -266,5 +305,6 @@ fn fixed_json(one: &Fixed) -> Value {
         "masked": one.manifest.masked,
         "fixed_at": one.at.to_string(),
         "lateness": one.lateness,
+        "looked": seen.map(Seen::to_json),
     })
 }

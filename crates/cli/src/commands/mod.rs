@@ -15,11 +15,15 @@ mod init;
 pub(crate) mod key;
 mod ladder;
 mod law;
+mod listen;
 mod log;
+mod look;
 mod merchant;
 mod message;
 mod notice;
+mod ocr;
 mod order;
+mod pairing;
 mod profile;
 mod rebuild;
 mod recognise;
@@ -43,17 +47,15 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
     let context = Context { args: &args, words };
     match &args.command {
         Command::Init(own) => init::run(&context, own),
-        Command::Order(OrderCommand::New(own)) => order::new(&context, own),
-        Command::Order(OrderCommand::Set(own)) => order::set(&context, own),
-        Command::Order(OrderCommand::List) => order::list(&context),
-        Command::Order(OrderCommand::Show(own)) => order::show(&context, own),
+        Command::Order(own) => of_order(&context, own),
         Command::Fix(own) => fix::run(&context, own),
         Command::Browse(own) => capture::browse::run(&context, own),
         Command::Capture(own) => capture::run(&context, own),
         Command::Record(own) => capture::record(&context, own),
-        Command::Message(MessageCommand::Add(own)) => message::add(&context, own),
-        Command::Message(MessageCommand::Sense(own)) => report::run(&context, own),
-        Command::Message(MessageCommand::Silence(own)) => report::run(&context, own),
+        Command::Listen(own) => listen::run(&context, own),
+        Command::Pairing(own) => pairing::run(&context, own),
+        Command::Ocr(own) => ocr::run(&context, own),
+        Command::Message(own) => of_message(&context, own),
         Command::Party(own) => report::run(&context, own),
         Command::Payment(own) => report::run(&context, own),
         Command::Promise(PromiseCommand::Add(own)) => report::run(&context, own),
@@ -97,11 +99,34 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Erase(own) => erase::run(&context, own),
         Command::Backup(own) => backup::run(&context, own),
         Command::Restore(own) => restore::run(&context, own),
-        Command::Key(KeyCommand::Passphrase(own)) => key::passphrase(&context, own),
-        Command::Key(KeyCommand::Recovery(own)) => key::recovery(&context, own),
+        Command::Key(own) => of_key(&context, own),
         Command::Rebuild => rebuild::run(&context),
         Command::Completions(own) => shell::completions(&context, own),
         Command::Man(own) => shell::man(&context, own),
+    }
+}
+
+fn of_order(context: &Context<'_>, own: &OrderCommand) -> Outcome {
+    match own {
+        OrderCommand::New(own) => order::new(context, own),
+        OrderCommand::Set(own) => order::set(context, own),
+        OrderCommand::List => order::list(context),
+        OrderCommand::Show(own) => order::show(context, own),
+    }
+}
+
+fn of_message(context: &Context<'_>, own: &MessageCommand) -> Outcome {
+    match own {
+        MessageCommand::Add(own) => message::add(context, own),
+        MessageCommand::Sense(own) => report::run(context, own),
+        MessageCommand::Silence(own) => report::run(context, own),
+    }
+}
+
+fn of_key(context: &Context<'_>, own: &KeyCommand) -> Outcome {
+    match own {
+        KeyCommand::Passphrase(own) => key::passphrase(context, own),
+        KeyCommand::Recovery(own) => key::recovery(context, own),
     }
 }
 

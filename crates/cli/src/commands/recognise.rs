@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context<'_>, own: &RecogniseArgs) -> Outcome {
     Ok(Answer::new(text, json!({ "recognised": found })))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let unreadable = |why: String| {
         Problem::usage("usage-unreadable", &[("path", path.display().to_string()), ("why", why)])
     };
@@ -42,7 +42,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 /// What the case knows already, so that contradictions show.
-fn of_order(context: &Context<'_>, label: &str) -> Result<Hints, Problem> {
+pub(super) fn of_order(context: &Context<'_>, label: &str) -> Result<Hints, Problem> {
     let id = order_id(label)?;
     let order = session::with(context, |vault| Ok(vault.order(&id)?))?;
     let order =
@@ -78,7 +78,7 @@ fn code(value: &impl serde::Serialize) -> String {
     value.as_str().map(|text| text.replace('_', "-")).unwrap_or_default()
 }
 
-fn show(found: &Recognised, words: &Words) -> String {
+pub(super) fn show(found: &Recognised, words: &Words) -> String {
     let field = |one: &str| words.word(&format!("page-field-{one}"));
     let mut lines =
         vec![words.say("recognised-as", &[("form", words.word(&format!("form-{}", code(&found.form))))])];
@@ -86,10 +86,10 @@ fn show(found: &Recognised, words: &Words) -> String {
     for number in &found.order_numbers {
         let systems: Vec<&str> = number.systems.iter().map(|fit| fit.system.as_str()).collect();
         lines.push(format!(
-            "  {}  {} {}",
+            "  {}  {}{}",
             words.word("recognised-number"),
             mask_text(&number.text),
-            words.aside(&systems.join(" "))
+            if systems.is_empty() { String::new() } else { words.aside(&systems.join(" ")) }
         ));
     }
     if let Some(delivery) = &found.delivery {

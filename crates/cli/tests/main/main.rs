@@ -1,10 +1,12 @@
 //! The end-to-end tests of the binary, and the tests of the house itself. One binary; the tidy test sees that no file is forgotten.
 #![allow(clippy::disallowed_methods, reason = "tests set up the world that the product is handed")]
 
+mod browse;
 mod cases;
 mod commands;
 mod crash;
 mod demo_tools;
+mod looked;
 mod manual;
 mod process;
 mod requirements;

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::control::{self, Wish};
 use super::deposit::{self, Deposit, Deposited, SlotChoice};
+use super::downloads::Downloads;
 use super::film::{Film, Filmed};
 use super::start::{self, Open};
 use super::{pages, words};
@@ -32,7 +33,8 @@ pub(in crate::commands) fn run(context: &Context<'_>, own: &BrowseArgs) -> Outco
     let (door, wishes) = control::open(context)?;
     super::runtime()?.block_on(async {
         let open = start::browse(context, own).await?;
-        let mut desk = Desk { context, keys, open, order, film: None, fixed: 0 };
+        let downloads = Downloads::open(context, &open).await?;
+        let mut desk = Desk { context, keys, open, order, downloads, film: None, fixed: 0 };
         let answer = desk.serve(url.as_deref(), wishes).await;
         drop(door);
         desk.close().await;
@@ -51,6 +53,7 @@ struct Desk<'a> {
     keys: Keys,
     open: Open,
     order: Option<OrderId>,
+    downloads: Downloads,
     film: Option<Running>,
     fixed: usize,
 }
@@ -74,7 +77,7 @@ impl Desk<'_> {
                 call = calls.recv() => Next::Button(call),
                 wish = wishes.recv() => Next::Wish(wish),
                 () = self.open.ended() => Next::Ended,
-                _ = tokio::signal::ctrl_c() => Next::Stop,
+                () = asked_to_end() => Next::Stop,
             };
             match next {
                 Next::Button(Some(call)) => self.button(&call).await,
@@ -112,23 +115,33 @@ impl Desk<'_> {
     async fn button(&mut self, call: &Call) {
         let outcome = match call.wish {
             panel::Wish::Fix => self.fix(&call.tab, SlotChoice::from_code(&call.slot)).await,
-            panel::Wish::Record => self.record(&call.tab).await,
-            panel::Wish::Stop => self.stop().await,
+            // A page that was just opened does not know yet that a recording is under way.
+            panel::Wish::Record if self.film.is_none() => self.record(&call.tab).await,
+            panel::Wish::Record | panel::Wish::Stop => self.stop().await,
         };
-        let (text, good) = match &outcome {
+        eprintln!("{}", self.shown(&outcome).0);
+        self.show(&call.tab, &outcome).await;
+    }
+
+    fn shown(&self, outcome: &Outcome) -> (String, bool) {
+        match outcome {
             Ok(answer) => (answer.text.clone(), true),
             Err(problem) => (problem.to_text(self.context.words), false),
-        };
-        eprintln!("{text}");
+        }
+    }
+
+    /// Shows how a wish ended beside the buttons, and whether a recording is under way.
+    async fn show(&self, tab: &TabId, outcome: &Outcome) {
+        let (text, good) = self.shown(outcome);
         let brief: String = text.lines().take(6).collect::<Vec<_>>().join("\n");
-        let recording = Some(self.film.is_some());
-        panel::tell(&self.open.traffic, &call.tab, &brief, good, recording).await;
+        panel::tell(&self.open.traffic, tab, &brief, good, Some(self.film.is_some())).await;
     }
 
     /// Answers a wish from outside; returns whether the browser is to be closed.
     async fn wish(&mut self, wish: Wish) -> bool {
         let asked = &wish.asked;
         let tab = self.open.traffic.tabs().into_iter().next().map(|tab| tab.id);
+        let shown = tab.clone();
         let outcome = match (asked["do"].as_str().unwrap_or_default(), tab) {
             ("close", _) => Ok(Answer::text(String::new())),
             (_, None) => Err(Problem::refused("refused-no-tab", &[])),
@@ -143,6 +156,9 @@ impl Desk<'_> {
             ("stop", _) => self.stop().await,
             (other, _) => self.mark(other, asked),
         };
+        if let Some(tab) = shown {
+            self.show(&tab, &outcome).await;
+        }
         let answer = match outcome {
             Ok(answer) => json!({ "text": answer.text, "json": answer.json, "exit": answer.exit }),
             Err(problem) => json!({ "text": problem.to_text(self.context.words),
@@ -172,7 +188,8 @@ impl Desk<'_> {
         let environment = start::environment(&self.open, tab, &capture).await;
         let order = self.order_for(&capture)?;
         let asked = self.open.traffic.tab(tab).map(|tab| tab.url).unwrap_or_default();
-        let deposit = Deposit { order, slot, refused: None, said: Vec::new(), asked };
+        let deposit =
+            Deposit { order, slot, refused: None, said: Vec::new(), asked, files: self.downloads.ended() };
         self.keys.with(|vault| deposit::put(vault, &deposit, &capture, &environment))
     }
 
@@ -200,7 +217,7 @@ impl Desk<'_> {
         let order = before.order.clone();
         let words = self.context.words;
         let label = words.say("recording-strip", &[("order", order.to_string()), ("beacon", beacon.clone())]);
-        let settings = Settings { label, paused: words.word("recording-paused"), size: (1280, 900) };
+        let settings = Settings { label, paused: words.word("recording-paused"), size: before.viewport };
         let film = Film::begin(
             self.keys.clone(),
             order,
@@ -249,11 +266,29 @@ impl Desk<'_> {
     }
 }
 
-/// Takes the parts of a recording into the vault until it ends. A piece that cannot be written is said at once.
+/// Waits until the terminal or the system asks the program to end.
+async fn asked_to_end() {
+    #[cfg(unix)]
+    if let Ok(mut end) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = end.recv() => return,
+            _ = tokio::signal::ctrl_c() => return,
+        }
+    }
+    // Where no signal can be heard, closing the browser ends the program.
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Takes the parts of a recording into the vault until it ends. A piece that could not be written goes with the
+/// next one; the first reason is what the user hears at the end.
 fn keep(mut film: Film, mut parts: UnboundedReceiver<Part>) -> Result<Filmed, Problem> {
     while let Some(part) = parts.blocking_recv() {
-        if let Some(filmed) = film.take(part)? {
-            return Ok(filmed);
+        let is_last = matches!(part, Part::Ended(_));
+        match film.take(part) {
+            Ok(Some(filmed)) => return Ok(filmed),
+            Ok(None) => {}
+            Err(problem) if is_last => return Err(problem),
+            Err(_) => {}
         }
     }
     Err(Problem::fault("fault-recording", &[("why", String::new())]))

@@ -3,11 +3,12 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use sigu_capture::archive::{self, Contents, PageRecord, Resource};
+use sigu_capture::downloads::Download;
 use sigu_capture::environment::Environment;
 use sigu_capture::page::{Capture, Gap, Role};
 use sigu_case::report::{CaptureMade, Form, ItemDescribed};
 use sigu_case::{Command, ItemId, OrderId, Slot};
-use sigu_evidence::{ContentId, ItemManifest, Source as Origin, mask_text};
+use sigu_evidence::{ContentId, ItemManifest, Source as Origin, find_secrets, mask_text};
 use sigu_vault::{Source, Vault};
 
 use super::reading::{self, Found};
@@ -39,6 +40,8 @@ pub(super) struct Deposit {
     pub(super) said: Vec<Gap>,
     /// The address asked for, where the page does not say one of its own.
     pub(super) asked: String,
+    /// Files the page handed over.
+    pub(super) files: Vec<Download>,
 }
 
 /// What was fixed.
@@ -54,6 +57,8 @@ pub(super) struct Deposited {
     pub(super) found: Found,
     pub(super) environment: Environment,
     pub(super) milliseconds: i64,
+    /// Width and height of what was seen, in CSS pixels.
+    pub(super) viewport: (u32, u32),
 }
 
 /// One file on its way into the vault.
@@ -65,6 +70,8 @@ struct File {
     is_picture: bool,
     /// Whether a card secret in the page is in it.
     holds_page: bool,
+    /// Whether it holds one of its own.
+    secret: bool,
 }
 
 /// Fixes a capture: every file durable, then one commit with all events.
@@ -85,47 +92,9 @@ pub(super) fn put(
     let files = files(deposit, capture, environment, &found, &gaps)?;
     let manifests = ingest(vault, &files, secret)?;
     let (url, title) = address(deposit, capture);
-    let described = |item: ItemId, file: &File| ItemDescribed {
-        at: capture.ended_at,
-        order: deposit.order.clone(),
-        item,
-        form: Some(if file.is_picture { Form::FullPage } else { Form::OfficialData })
-            .filter(|_| file.is_picture),
-        parts: Vec::new(),
-        url: Some(short(&url)),
-        clock_off_s: environment.clock.offset_s,
-        continuous: None,
-        original_kept: None,
-        own_account: None,
-        lawful: None,
-        caption: None,
-        proves: None,
-    };
-    let has_picture = files.iter().any(|file| file.is_picture);
-    let commands = |first: ItemId| {
-        let item = |number: usize| ItemId { log: first.log, seq: first.seq + number as u64 };
-        let fix = |(file, manifest): (&File, &ItemManifest)| Command::FixEvidence {
-            order: deposit.order.clone(),
-            slot: if file.is_picture || !has_picture { slot } else { Slot::Other },
-            formed_at: Some(capture.ended_at),
-            note: None,
-            manifest: manifest.clone(),
-        };
-        let mut commands: Vec<Command> = files.iter().zip(&manifests).map(fix).collect();
-        let pictures = files.iter().enumerate().filter(|(_, file)| file.is_picture);
-        commands.extend(pictures.map(|(n, file)| Command::Report(described(item(n), file).into())));
-        let made = CaptureMade {
-            at: capture.ended_at,
-            order: deposit.order.clone(),
-            url: short(&url),
-            title: Some(title.chars().take(200).collect()).filter(|title: &String| !title.is_empty()),
-            record: item(files.len() - 1),
-            items: (0..files.len()).map(item).collect(),
-        };
-        commands.push(Command::Report(made.into()));
-        commands
-    };
-    let items = vault.execute_from(commands, clock::now())?;
+    let url = plain(&url);
+    let batch = Batch { deposit, capture, environment, slot, url: &url, title: &title };
+    let items = vault.execute_from(|first| batch.commands(first, &files, &manifests), clock::now())?;
     let capture_item = *items.last().expect("a capture is at least its record and its event");
     let kept = items.into_iter().zip(&files).zip(&manifests);
     Ok(Deposited {
@@ -139,13 +108,82 @@ pub(super) fn put(
         gaps,
         found,
         environment: environment.clone(),
+        viewport: viewport(capture),
         milliseconds: clock::now().as_millisecond() - capture.began_at.as_millisecond(),
     })
+}
+
+/// One commit: every file as evidence, what the pictures are, and the event that binds them.
+struct Batch<'a> {
+    deposit: &'a Deposit,
+    capture: &'a Capture,
+    environment: &'a Environment,
+    slot: Slot,
+    url: &'a str,
+    title: &'a str,
+}
+
+impl Batch<'_> {
+    fn commands(&self, first: ItemId, files: &[File], manifests: &[ItemManifest]) -> Vec<Command> {
+        let item = |number: usize| ItemId { log: first.log, seq: first.seq + number as u64 };
+        let has_picture = files.iter().any(|file| file.is_picture);
+        let fix = |(file, manifest): (&File, &ItemManifest)| Command::FixEvidence {
+            order: self.deposit.order.clone(),
+            slot: if file.is_picture || !has_picture { self.slot } else { Slot::Other },
+            formed_at: Some(self.capture.ended_at),
+            note: None,
+            manifest: manifest.clone(),
+        };
+        let mut commands: Vec<Command> = files.iter().zip(manifests).map(fix).collect();
+        let pictures = files.iter().enumerate().filter(|(_, file)| file.is_picture);
+        commands.extend(pictures.map(|(number, _)| Command::Report(self.described(item(number)).into())));
+        let title: String = self.title.chars().take(200).collect();
+        let made = CaptureMade {
+            at: self.capture.ended_at,
+            order: self.deposit.order.clone(),
+            url: short(self.url),
+            title: Some(title).filter(|title| !title.is_empty()),
+            record: item(files.len() - 1),
+            items: (0..files.len()).map(item).collect(),
+        };
+        commands.push(Command::Report(made.into()));
+        commands
+    }
+
+    fn described(&self, item: ItemId) -> ItemDescribed {
+        ItemDescribed {
+            at: self.capture.ended_at,
+            order: self.deposit.order.clone(),
+            item,
+            form: Some(Form::FullPage),
+            parts: Vec::new(),
+            url: Some(short(self.url)),
+            clock_off_s: self.environment.clock.offset_s,
+            continuous: None,
+            original_kept: None,
+            own_account: None,
+            lawful: None,
+            caption: None,
+            proves: None,
+        }
+    }
+}
+
+/// Even numbers, as video wants them, and no larger than a camera can follow.
+fn viewport(capture: &Capture) -> (u32, u32) {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded before")]
+    let even = |length: f64, most: f64| (length.clamp(200.0, most) as u32) & !1;
+    capture.look.as_ref().map_or((1280, 800), |look| (even(look.width, 1920.0), even(look.height, 1200.0)))
 }
 
 /// An address as a field can hold it.
 fn short(url: &str) -> String {
     url.chars().take(1_900).collect()
+}
+
+/// An address without what lets a stranger act as the buyer.
+fn plain(url: &str) -> String {
+    archive::redact::url(url).text
 }
 
 fn address(deposit: &Deposit, capture: &Capture) -> (String, String) {
@@ -155,8 +193,16 @@ fn address(deposit: &Deposit, capture: &Capture) -> (String, String) {
 }
 
 fn gaps(deposit: &Deposit, capture: &Capture) -> Vec<Gap> {
-    let refused = deposit.refused.iter().map(|why| Gap { code: "page.refused", detail: why.clone() });
-    refused.chain(deposit.said.iter().cloned()).chain(capture.gaps.iter().cloned()).collect()
+    let handed_over = deposit.files.iter().map(|file| match &file.path {
+        Some(_) => Gap { code: "page.downloaded", detail: file.name.clone() },
+        None => Gap { code: "page.download_broken", detail: file.name.clone() },
+    });
+    // An address that gave a file counts as opened.
+    let refused = deposit.refused.iter().filter(|_| deposit.files.is_empty());
+    let refused = refused.map(|why| Gap { code: "page.refused", detail: why.clone() });
+    let all =
+        refused.chain(handed_over).chain(deposit.said.iter().cloned()).chain(capture.gaps.iter().cloned());
+    all.map(|gap| Gap { detail: plain_words(&gap.detail), ..gap }).collect()
 }
 
 fn ingest(vault: &Vault, files: &[File], secret: bool) -> Result<Vec<ItemManifest>, Problem> {
@@ -165,7 +211,7 @@ fn ingest(vault: &Vault, files: &[File], secret: bool) -> Result<Vec<ItemManifes
     let manifest = |(answer, file): (Result<sigu_vault::Ingested, sigu_vault::SourceFault>, &File)| {
         let ingested =
             answer.map_err(|fault| Problem::fault("fault-capture-file", &[("why", fault.to_string())]))?;
-        let secret = secret && file.holds_page;
+        let secret = (secret && file.holds_page) || file.secret;
         Ok(ItemManifest {
             content: ingested.content,
             size: ingested.size,
@@ -203,6 +249,7 @@ fn files(
             bytes: picture.png.clone(),
             is_picture: picture.role != Role::List,
             holds_page: true,
+            secret: false,
         });
     }
     let plain = |name: String, media_type, bytes| File {
@@ -211,10 +258,14 @@ fn files(
         bytes,
         is_picture: false,
         holds_page: true,
+        secret: false,
     };
     let text = text(capture);
     if !text.is_empty() {
         files.push(plain(format!("{stem}.txt"), "text/plain", text.into_bytes()));
+    }
+    for download in &deposit.files {
+        files.extend(handed_over(download)?);
     }
     let packed = wacz(deposit, capture, environment)?;
     files.push(plain(format!("{stem}.wacz"), "application/wacz", packed));
@@ -224,6 +275,20 @@ fn files(
     Ok(files)
 }
 
+/// A file the page handed over; the copy kept aside is removed.
+fn handed_over(download: &Download) -> Result<Option<File>, Problem> {
+    let Some(path) = &download.path else { return Ok(None) };
+    let why = |error: std::io::Error| Problem::fault("fault-capture-file", &[("why", error.to_string())]);
+    let bytes = std::fs::read(path).map_err(why)?;
+    std::fs::remove_file(path).map_err(why)?;
+    let plain = |sign: &char| !sign.is_control() && !"/\\".contains(*sign);
+    let name: String = download.name.chars().filter(plain).take(120).collect();
+    let media_type = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
+    let name = if name.is_empty() { "download".to_owned() } else { name };
+    let secret = std::str::from_utf8(&bytes).is_ok_and(|text| !find_secrets(text).is_empty());
+    Ok(Some(File { name, media_type, bytes, is_picture: false, holds_page: true, secret }))
+}
+
 /// Host and time: what a file of this capture is called before its kind.
 fn stem(deposit: &Deposit, capture: &Capture) -> String {
     let (url, _) = address(deposit, capture);
@@ -231,7 +296,7 @@ fn stem(deposit: &Deposit, capture: &Capture) -> String {
     let plain = |sign: char| if sign.is_alphanumeric() || ".-".contains(sign) { sign } else { '_' };
     let host: String = host.chars().map(plain).take(60).collect();
     let zone = TimeZone::fixed(jiff::tz::offset(8));
-    format!("{host}-{}", capture.began_at.to_zoned(zone).strftime("%Y%m%d-%H%M%S"))
+    format!("{host}-{}", capture.began_at.to_zoned(zone).strftime("%Y-%m-%d_%H.%M.%S"))
 }
 
 /// The visible text: the page, its frames, its lists, and what stands in its fields.
@@ -294,6 +359,24 @@ fn wacz(deposit: &Deposit, capture: &Capture, environment: &Environment) -> Resu
     Ok(packed.into_inner())
 }
 
+/// Words that may begin with an address.
+fn plain_words(detail: &str) -> String {
+    let (first, rest) = detail.split_once(' ').map_or((detail, ""), |(first, rest)| (first, rest));
+    if !first.contains("://") {
+        return detail.to_owned();
+    }
+    if rest.is_empty() { plain(first) } else { format!("{} {rest}", plain(first)) }
+}
+
+/// What the page said of itself; addresses in it are plain.
+fn page(capture: &Capture) -> Value {
+    let Some(look) = &capture.look else { return Value::Null };
+    let mut page = serde_json::to_value(look).unwrap_or_default();
+    page["url"] = plain(&look.url).into();
+    page["images"] = look.images.iter().map(|url| plain(url)).collect();
+    page
+}
+
 /// How it was seen: conditions, gaps, what was recognised and where, and the digests of the other files.
 fn record(
     deposit: &Deposit,
@@ -306,17 +389,17 @@ fn record(
     let (url, title) = address(deposit, capture);
     let file = |file: &File| {
         json!({ "name": file.name, "media_type": file.media_type, "size": file.bytes.len(),
-            "sha256": if file.holds_page && found.shows_secrets() { Value::Null }
+            "sha256": if file.secret || (file.holds_page && found.shows_secrets()) { Value::Null }
                 else { Value::from(ContentId::of(&file.bytes).to_string()) } })
     };
     let record = json!({
         "format": "sigu-capture/1",
-        "url": archive::redact::url(&url).text,
+        "url": plain(&url),
         "title": title,
         "began_at": capture.began_at.to_string(),
         "ended_at": capture.ended_at.to_string(),
-        "page": capture.look,
-        "frames": capture.frames.iter().map(|frame| &frame.url).collect::<Vec<_>>(),
+        "page": page(capture),
+        "frames": capture.frames.iter().map(|frame| plain(&frame.url)).collect::<Vec<_>>(),
         "requests": capture.exchanges.len(),
         "gaps": gaps,
         "environment": environment,

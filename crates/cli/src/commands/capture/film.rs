@@ -21,7 +21,11 @@ pub(super) struct Film {
     stem: String,
     began: ItemId,
     pieces: u32,
+    /// Pieces that came and are not durable yet: the vault was busy, or the disk full.
+    waiting: Vec<Piece>,
     whole: Vec<u8>,
+    /// Whether all pieces so far are in `whole`.
+    is_whole: bool,
     marks: Vec<Mark>,
     frames: Vec<KeyFrame>,
     fixed_frames: Vec<ItemId>,
@@ -61,14 +65,16 @@ impl Film {
         };
         let items = keys.with(|vault| Ok(vault.execute(vec![Command::Report(began.into())], at)?))?;
         let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        let stem = format!("REC_{order}_{}", at.to_zoned(zone).strftime("%Y%m%d-%H%M%S"));
+        let stem = format!("REC_{order}_{}", at.to_zoned(zone).strftime("%Y-%m-%d_%H.%M.%S"));
         Ok(Self {
             keys,
             order,
             stem,
             began: items[0],
             pieces: 0,
+            waiting: Vec::new(),
             whole: Vec::new(),
+            is_whole: true,
             marks: Vec::new(),
             frames: Vec::new(),
             fixed_frames: Vec::new(),
@@ -80,16 +86,28 @@ impl Film {
     /// Takes one part. What is returned as an error was not made durable; the recording goes on.
     pub(super) fn take(&mut self, part: Part) -> Result<Option<Filmed>, Problem> {
         match part {
-            Part::Piece(piece) => self.piece(piece)?,
+            Part::Piece(piece) => {
+                self.waiting.push(piece);
+                self.catch_up()?;
+            }
             Part::KeyFrame(frame) => self.frames.push(frame),
-            Part::Mark(mark) => self.marks.push(mark),
+            Part::Mark(mark) => self.marks.push(Mark { detail: plain(&mark.detail), ..mark }),
             Part::Ended(ended) => return self.end(ended).map(Some),
         }
         Ok(None)
     }
 
+    /// Fixes the pieces that wait, in their order; the one that fails goes on waiting.
+    fn catch_up(&mut self) -> Result<(), Problem> {
+        while let Some(piece) = self.waiting.first().cloned() {
+            self.piece(&piece)?;
+            self.waiting.remove(0);
+        }
+        Ok(())
+    }
+
     /// Fixes a piece together with the key frames that came before it.
-    fn piece(&mut self, piece: Piece) -> Result<(), Problem> {
+    fn piece(&mut self, piece: &Piece) -> Result<(), Problem> {
         let number = self.pieces;
         let name = format!("{}.part{number:04}.webm", self.stem);
         let mut files = vec![(name, "video/webm", piece.bytes.clone())];
@@ -111,21 +129,24 @@ impl Film {
             };
             Ok(vault.execute_from(commands, at)?)
         })?;
+        self.frames.clear();
         self.fixed_frames.extend(items.iter().take(files.len()).skip(1));
         self.pieces += 1;
-        if self.whole.len() + piece.bytes.len() <= LARGEST {
+        self.is_whole &= self.whole.len() + piece.bytes.len() <= LARGEST;
+        if self.is_whole {
             self.whole.extend_from_slice(&piece.bytes);
         }
         Ok(())
     }
 
     fn end(&mut self, ended: Ended) -> Result<Filmed, Problem> {
+        self.catch_up()?;
         let whole = std::mem::take(&mut self.whole);
         let size = whole.len();
         let marks =
             serde_json::to_vec_pretty(&json!({ "marks": self.marks, "ended": ended })).unwrap_or_default();
         let mut files = vec![(format!("{}.marks.json", self.stem), "application/json", marks)];
-        let has_whole = size > 0 && self.pieces == ended.pieces;
+        let has_whole = self.is_whole && size > 0 && self.pieces == ended.pieces;
         if has_whole {
             files.push((format!("{}.webm", self.stem), "video/webm", whole));
         }
@@ -184,6 +205,11 @@ impl Film {
             key_frames: self.fixed_frames.clone(),
         }
     }
+}
+
+/// A mark's words; where they are an address, without what lets a stranger act as the buyer.
+fn plain(detail: &str) -> String {
+    if detail.contains("://") { sigu_capture::archive::redact::url(detail).text } else { detail.to_owned() }
 }
 
 /// The word a value has in JSON.

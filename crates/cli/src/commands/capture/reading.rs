@@ -48,6 +48,10 @@ fn shown(capture: &Capture) -> String {
     html
 }
 
+fn url_plain(url: &str) -> String {
+    sigu_capture::archive::redact::url(url).text
+}
+
 /// The body of an answer in JSON.
 fn json_body(exchange: &Exchange) -> Option<(&str, &[u8])> {
     let Answer::Received(response) = &exchange.answer else { return None };
@@ -96,8 +100,11 @@ impl Found {
 
     /// Returns it for the record; secrets are masked.
     pub(super) fn to_json(&self) -> Value {
-        let answers: Vec<Value> =
-            self.answers.iter().map(|(url, found)| json!({ "url": url, "recognised": found })).collect();
+        let answers: Vec<Value> = self
+            .answers
+            .iter()
+            .map(|(url, found)| json!({ "url": url_plain(url), "recognised": found }))
+            .collect();
         json!({ "page": self.page, "answers": answers })
     }
 }

@@ -1,0 +1,36 @@
+//! Arguments of reading pictures and of the browser extension's receiver.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// The receiver's port. It stays the same: paired extensions remember it.
+pub(crate) const PORT: u16 = 47_615;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct OcrArgs {
+    #[arg(id = "pictures", value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) order: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListenArgs {
+    #[arg(long, value_name = "N", default_value_t = PORT, hide_default_value = true)]
+    pub(crate) port: u16,
+    #[arg(long)]
+    pub(crate) until_stdin_closes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PairingCommand {
+    List,
+    Revoke(PairingRevokeArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PairingRevokeArgs {
+    #[arg(id = "pairing_id", value_name = "ID")]
+    pub(crate) id: u32,
+}

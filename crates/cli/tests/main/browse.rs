@@ -1,0 +1,248 @@
+//! The evidence browser from end to end: a purchase in the practice shop becomes four fixations and a recording, by
+//! the real program and a real browser, with a scripted buyer who clicks and types.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use sigu_capture::clock::Deadline;
+use sigu_capture::hands::Hands;
+use sigu_practice_shop::{CardState, Knobs, Settings, Shop, Skin};
+
+use crate::process::Home;
+
+/// A vault with an order, and the evidence browser open at an address.
+struct Desk {
+    home: Home,
+    browser: Child,
+}
+
+impl Desk {
+    fn open(url: &str) -> Self {
+        let home = Home::with_vault();
+        home.good(&["order", "new", "P1", "--goods", "point-card"]);
+        let args = [
+            "browse",
+            url,
+            "--order",
+            "P1",
+            "--headless",
+            "--no-sandbox",
+            "--browser-flag=--remote-debugging-port=0",
+        ];
+        let mut command = home.command(&args);
+        let browser = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let desk = Self { home, browser };
+        desk.wait("the door", || desk.state("browse.json").is_file().then_some(()));
+        desk
+    }
+
+    fn state(&self, name: &str) -> PathBuf {
+        self.home.path().join(".local/state/sigu").join(name)
+    }
+
+    fn wait<T>(&self, what: &str, mut there: impl FnMut() -> Option<T>) -> T {
+        let deadline = Deadline::after(Duration::from_secs(30));
+        loop {
+            if let Some(found) = there() {
+                return found;
+            }
+            assert!(!deadline.passed(), "waited half a minute for {what}");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Lets the buyer do steps; gives what the last `say` read.
+    fn buyer(&self, steps: &[&str]) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let profile = self.state("browser");
+        runtime.block_on(async {
+            let mut hands = Hands::at(&profile).await.unwrap();
+            let mut said = String::new();
+            for step in steps {
+                said =
+                    hands.step(step).await.unwrap_or_else(|error| panic!("{step}: {error}")).unwrap_or(said);
+            }
+            said
+        })
+    }
+
+    fn fix(&self, slot: &str) -> Value {
+        self.home.json(&["capture", "--as", slot])
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // It closes its browser and ends by itself; where it is gone already there is nothing to end.
+        if let Some(process) = rustix::process::Pid::from_raw(self.browser.id().cast_signed()) {
+            let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+        }
+        let _ = self.browser.wait();
+    }
+}
+
+fn shop() -> Shop {
+    let knobs = Knobs { card: CardState::Used, ..Knobs::default() };
+    Shop::start_on_thread(Settings { skin: Skin::Qs, knobs, ..Settings::default() }).unwrap()
+}
+
+fn codes(fixed: &Value, list: &str) -> Vec<String> {
+    let list = fixed[list].as_array().into_iter().flatten();
+    list.filter_map(|one| one["code"].as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_purchase_becomes_four_fixations_and_a_recording_in_one_take() {
+    let shop = shop();
+    let desk = Desk::open(&shop.url("/links/1"));
+    desk.buyer(&["wait .goods-name"]);
+    let product = desk.fix("auto");
+    assert_eq!(product["slot"], "description");
+    assert_eq!(codes(&product, "gaps"), [""; 0], "{product}");
+
+    let number = desk.buyer(&[
+        "fill input[name=contact] 12345678",
+        "click form.qs-panel button.btn-primary",
+        "say .cashier dd:nth-of-type(2)",
+    ]);
+    desk.buyer(&["click a.qr", "click #pay", "wait #transaction_id"]);
+    assert_eq!(desk.fix("auto")["slot"], "voucher");
+
+    desk.buyer(&[&format!("goto {}", shop.url(&format!("/order?orderId={number}"))), "wait .trade-no"]);
+    let page = desk.fix("transaction");
+    let fields = page["recognised"]["page"]["fields"].as_array().unwrap();
+    let order_no = fields.iter().find(|one| one["field"] == "order_no").unwrap();
+    assert_eq!(order_no["value"]["text"], number);
+    assert!(order_no["place"]["line"].as_u64().unwrap() > 0);
+
+    let began = desk.home.json(&["record", "start"]);
+    assert!(began["beacon"].as_str().unwrap().starts_with('#'), "{began}");
+    let result = desk.buyer(&[
+        "click button[data-toggle]",
+        "keep CARD #copyText",
+        "cut CARD ：",
+        &format!("goto {}", shop.url("/issuer/")),
+        "fill input[name=login] test_buyer",
+        "fill input[name=code] $CARD",
+        "click button.btn-primary",
+        "wait .result-title",
+        "say .result-title",
+    ]);
+    assert!(result.contains("已被使用") || result.contains("已使用"), "{result}");
+    let again = desk.home.exits(1, &["record", "start"]);
+    assert!(again.contains("record stop"), "{again}");
+    desk.home.good(&["record", "note", "结果"]);
+    let film = desk.home.json(&["record", "stop"]);
+    assert_eq!(film["ended"]["continuous"], true, "{film}");
+    assert!(film["pieces"].as_u64().unwrap() >= 1 && film["key_frames"].as_u64().unwrap() >= 2, "{film}");
+    let kinds: Vec<&str> =
+        film["marks"].as_array().unwrap().iter().filter_map(|mark| mark["kind"].as_str()).collect();
+    assert!(kinds.contains(&"navigated") && kinds.contains(&"noted"), "{kinds:?}");
+
+    desk.buyer(&[
+        &format!("goto {}", shop.url("/kefu")),
+        "fill textarea[name=content] 卡密显示已被使用，请补发",
+        "click .chat-form button",
+        "wait .chat-line.buyer",
+    ]);
+    desk.fix("chat");
+    let shown = desk.home.json(&["order", "show", "P1"]);
+    let fixations = shown["completeness"]["fixations"].as_array().unwrap();
+    assert!(fixations.len() == 4 && fixations.iter().all(|one| one["complete"] == true), "{shown}");
+    let check = desk.home.good(&["check", "--read-data"]);
+    assert!(!check.is_empty());
+    verified_without_the_card(&desk, &shop, &number);
+}
+
+/// The package holds no card in the clear, and the captures' archives and the recording pass tools of others.
+fn verified_without_the_card(desk: &Desk, shop: &Shop, number: &str) {
+    desk.home.good(&["export", "--order", "P1", "--out", "P1.zip"]);
+    let package = std::fs::read(desk.home.path().join("P1.zip")).unwrap();
+    let verified = desk.home.json(&["verify", "P1.zip"]);
+    assert!(verified["report"].is_object() || verified["grade"].is_string(), "{verified}");
+    let card = desk.buyer(&[
+        &format!("goto {}", shop.url(&format!("/order?orderId={number}"))),
+        "click button[data-toggle]",
+        "say #copyText",
+    ]);
+    let secret = card.split_whitespace().last().unwrap().rsplit('：').next().unwrap();
+    assert!(secret.len() >= 8, "{card}");
+    assert!(
+        !package.windows(secret.len()).any(|part| part == secret.as_bytes()),
+        "the card is in the package"
+    );
+}
+
+#[test]
+fn one_address_is_fixed_without_a_window_and_what_went_wrong_is_said() {
+    let shop = shop();
+    let home = Home::with_vault();
+    home.good(&["order", "new", "A"]);
+    let fixed = home.json(&["capture", &shop.url("/rules"), "--order", "A", "--no-sandbox"]);
+    assert_eq!(codes(&fixed, "gaps"), [""; 0]);
+    assert!(fixed["items"].as_array().unwrap().len() >= 4, "{fixed}");
+    let looping = shop.url("/_pages/redirect-loop");
+    let fixed = home.json(&["capture", &looping, "--order", "A", "--no-sandbox"]);
+    assert!(codes(&fixed, "gaps").contains(&"page.refused".to_owned()), "{fixed}");
+    let file = shop.url("/_pages/download/file");
+    let fixed = home.json(&["capture", &file, "--order", "A", "--no-sandbox"]);
+    assert!(codes(&fixed, "gaps").contains(&"page.downloaded".to_owned()), "{fixed}");
+    let told = home.exits(2, &["capture", "javascript:alert(1)", "--order", "A"]);
+    assert!(told.contains("https://"), "{told}");
+    assert!(home.exits(2, &["capture", &looping]).contains("--order"));
+    assert!(home.exits(1, &["capture"]).contains("sigu browse"));
+    assert!(home.exits(1, &["capture", &looping, "--order", "Z"]).contains("order new"));
+    let none = home.exits(1, &["capture", &looping, "--order", "A", "--browser", "/nowhere/chromium"]);
+    assert!(none.contains("--browser"), "{none}");
+}
+
+#[test]
+fn the_door_answers_nobody_without_the_secret() {
+    use std::io::{Read, Write};
+    let shop = shop();
+    let desk = Desk::open(&shop.url("/"));
+    desk.buyer(&["wait body"]);
+    let door: Value =
+        serde_json::from_str(&std::fs::read_to_string(desk.state("browse.json")).unwrap()).unwrap();
+    let port = u16::try_from(door["port"].as_u64().unwrap()).unwrap();
+    for line in ["{\"do\":\"fix\",\"secret\":\"\"}\n", "GET / HTTP/1.1\r\n\r\n", "{\"do\":\"fix\"}\n"] {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.write_all(line.as_bytes()).unwrap();
+        let mut answer = String::new();
+        // A reset says as little as an empty answer.
+        let _ = stream.read_to_string(&mut answer);
+        assert_eq!(answer, "", "{line}");
+    }
+    let shown = desk.home.json(&["order", "show", "P1"]);
+    assert_eq!(shown["order"]["exhibits"].as_array().map(Vec::len), Some(0), "{shown}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(desk.state("browse.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}
+
+#[test]
+fn a_killed_browser_leaves_the_recording_made_so_far_in_the_log() {
+    let shop = shop();
+    let desk = Desk::open(&shop.url("/_pages/animated"));
+    desk.buyer(&["wait body"]);
+    desk.home.json(&["record", "start"]);
+    let pieces = || {
+        let log = desk.home.json(&["log"]);
+        let entries = log["entries"].as_array().unwrap();
+        entries.iter().filter(|entry| entry["kind"] == "recording.piece").count()
+    };
+    desk.wait("two pieces", || (pieces() >= 2).then_some(()));
+    let group = rustix::process::Pid::from_raw(desk.browser.id().cast_signed()).unwrap();
+    rustix::process::kill_process(group, rustix::process::Signal::KILL).unwrap();
+    assert!(pieces() >= 2);
+    assert!(!desk.home.good(&["check", "--read-data"]).is_empty());
+    let shown = desk.home.json(&["order", "show", "P1"]);
+    assert!(shown["order"]["exhibits"].as_array().unwrap().len() >= 2, "{shown}");
+}
