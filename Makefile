@@ -7,10 +7,11 @@ SHELL := /bin/bash
 
 demo:
 	@scripts/need.sh build demo
-	@cargo build --quiet --release --bin sigu
+	@scripts/need.sh browser || true
+	@cargo build --quiet --release --package sigu-cli --package sigu-practice-shop --package sigu-capture --features sigu-capture/hands --bins --examples
 	@demo/run.sh
 
-test:
+test: extension
 	@scripts/need.sh build demo test
 	cargo test --workspace
 
@@ -24,11 +25,13 @@ bench:
 	@cargo build --quiet --release --bin sigu
 	@bench/run.sh
 	@bench/cases.sh
+	@bench/capture.sh
 
 # Precision and recall of the recogniser on the pages of fixtures/.
 bench-recognise:
 	@scripts/need.sh build
 	@cargo run --quiet --package sigu-case --example bench_recognise > bench/RECOGNISE.md
+	@cargo run --quiet --release --package sigu-case --example bench_recognise speed >> bench/RECOGNISE.md
 	@cat bench/RECOGNISE.md
 
 fuzz:

@@ -13,8 +13,9 @@ declare -A package=(
 build=(cc make)
 demo=(ffmpeg unzip openssl age python3 basenc)
 test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium)
-bench=(restic borg age)
+bench=(restic borg age node npm chromium)
 extension=(node npm)
+browser=(chromium)
 
 missing=()
 for group in "$@"; do

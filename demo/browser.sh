@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# A purchase in the practice shop, through a real browser: product page, payment, order, dialogue, reveal and
+# redemption are fixed as they happen; the package withholds the card; strangers' tools confirm it.
+set -euo pipefail
+top=$(cd "$(dirname "$0")/.." && pwd)
+out=$top/demo-out
+rm -rf "$out" && mkdir -p "$out"
+export PATH="$top/target/release:$top/target/release/examples:$top/.venv/bin:$PATH"
+export SIGU_VAULT=$out/vault SIGU_STATE_DIR=$out/state
+profile=$out/state/browser
+cd "$out"
+
+say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
+run() { printf '\033[36m$ %s\033[0m\n' "$*"; eval "$*"; }
+field() { python3 -c 'import json,sys; print(json.load(sys.stdin)'"$1"')'; }
+shop_pid='' browse_pid=''
+finish() {
+  [ -z "$browse_pid" ] || { kill -TERM "$browse_pid" 2>/dev/null && wait "$browse_pid" 2>/dev/null; } || true
+  [ -z "$shop_pid" ] || kill "$shop_pid" 2>/dev/null || true
+}
+trap finish EXIT
+
+say "1  练习店铺开张：卖家会拒绝售后，卡密是用过的 · the practice shop opens; its merchant refuses, its card is used"
+practice-shop --skin qs --knob card=used --knob merchant=refusing > shop.txt &
+shop_pid=$!
+for _ in $(seq 200); do [ -s shop.txt ] && break; sleep 0.05; done
+shop=$(head -1 shop.txt); shop=${shop%/}
+echo "$shop"
+
+say "2  建保险库，开一个订单 · a vault, an order"
+run "sigu init --no-passphrase --recovery-out recovery-key.txt"
+run "sigu order new P1 --goods point-card --platform practice.test >/dev/null"
+
+say "3  打开取证浏览器 · the evidence browser"
+sandbox=$([ "$(id -u)" = 0 ] && echo --no-sandbox || true)
+window=$([ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && echo --headless || true)
+echo "\$ sigu browse $shop --order P1 $window"
+# shellcheck disable=SC2086  # each of the two is one flag or none
+sigu browse "$shop/links/1" --order P1 $window $sandbox --browser-flag=--remote-debugging-port=0 2> browse.txt &
+browse_pid=$!
+buyer() { command buyer "$profile" "$@"; }
+buyer 'wait .goods-name'
+
+say "4  固定商品页；下单、付款；固定付款凭证 · the product page; order and pay; the voucher"
+run "sigu capture --as description"
+number=$(buyer 'fill input[name=contact] 12345678' 'click form.qs-panel button.btn-primary' 'say .cashier dd:nth-of-type(2)')
+buyer 'click a.qr' 'click #pay' 'wait #transaction_id'
+run "sigu capture --as voucher"
+
+say "5  固定订单页和聊天 · the order page and the dialogue"
+buyer "goto $shop/order?orderId=$number" 'wait .trade-no'
+run "sigu capture --as transaction"
+
+say "6  录制揭示：先固定未揭示的页面，再一镜到底 · the reveal, in one take"
+run "sigu record start"
+buyer 'rest 1500' 'click button[data-toggle]' 'keep CARD #copyText' 'cut CARD ：' 'rest 2000' "goto $shop/issuer/" \
+  'fill input[name=login] demo_buyer' 'fill input[name=code] $CARD' 'rest 1000' 'click button.btn-primary' \
+  'wait .result-title' 'rest 1500' 'say .result-title'
+run "sigu record note '兑换页显示的结果'"
+run "sigu record stop"
+run "sigu capture --as delivery"
+
+say "7  与商家沟通，固定对话 · the merchant says no; the dialogue"
+buyer "goto $shop/kefu" "fill textarea[name=content] 订单 $number 的卡密显示已被使用，请补发或退款" 'click .chat-form button' 'wait .chat-line.buyer'
+run "sigu capture --as chat"
+finish; browse_pid=''; shop_pid=''
+cat browse.txt | tail -1
+
+say "8  四固定齐了吗，下一步是什么 · are all four fixed, and what next"
+run "sigu observe P1 used --seen-at issuer >/dev/null"
+run "sigu order show P1 | head -30"
+run "sigu next P1"
+
+say "9  检查保险库，导出证据包：卡密保留 · check; a package, the card withheld"
+run "sigu check --read-data"
+run "sigu export --order P1 --out P1.zip"
+root=$(sigu log --json | field '["logs"][-1]["fingerprint"]')
+run "sigu verify P1.zip --root $root"
+
+say "10  不用我们的工具 · without us: bagit, warcio, wacz, ffprobe, openssl"
+run "unzip -q P1.zip -d unpacked"
+bag=$(echo unpacked/*)
+run "bagit.py --quiet --validate $bag && echo OK bagit"
+mkdir -p own
+items=$(sigu order show P1 --json | field '["order"]["exhibits"]' || true)
+sed -n '/^```sh/,/^```/p' "$bag/trust/VERIFY.md" | sed -e 's/^```sh/(/' -e 's/^```/)/' > recipe.sh
+run "(cd $bag && bash -e ../../recipe.sh)"
+
+say "完成 · done"
+cat <<TXT
+证据包 / the package: demo-out/P1.zip
+陌生人这样核对 / a stranger types:
+  unzip P1.zip && cd sigu-*/ && less trust/VERIFY.md      # 只用 openssl 和 coreutils / openssl and coreutils only
+  sigu verify P1.zip --root $root
+TXT
