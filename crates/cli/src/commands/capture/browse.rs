@@ -72,12 +72,14 @@ impl Desk<'_> {
             self.go(url).await?;
         }
         eprintln!("{}", self.context.words.word("browse-open"));
+        // One wait for the whole time: a signal that comes during a capture ends the program after it.
+        let mut end = std::pin::pin!(asked_to_end());
         loop {
             let next = tokio::select! {
                 call = calls.recv() => Next::Button(call),
                 wish = wishes.recv() => Next::Wish(wish),
                 () = self.open.ended() => Next::Ended,
-                () = asked_to_end() => Next::Stop,
+                () = &mut end => Next::Stop,
             };
             match next {
                 Next::Button(Some(call)) => self.button(&call).await,
@@ -218,6 +220,9 @@ impl Desk<'_> {
         let words = self.context.words;
         let label = words.say("recording-strip", &[("order", order.to_string()), ("beacon", beacon.clone())]);
         let settings = Settings { label, paused: words.word("recording-paused"), size: before.viewport };
+        let started = Recording::start(&self.open.traffic, tab, &settings).await;
+        let (recording, parts) = started
+            .map_err(|error: CallError| Problem::fault("fault-recording", &[("why", error.to_string())]))?;
         let film = Film::begin(
             self.keys.clone(),
             order,
@@ -226,9 +231,6 @@ impl Desk<'_> {
             Some(before.capture),
             before.environment.clock.offset_s,
         )?;
-        let started = Recording::start(&self.open.traffic, tab, &settings).await;
-        let (recording, parts) = started
-            .map_err(|error: CallError| Problem::fault("fault-recording", &[("why", error.to_string())]))?;
         let task = tokio::task::spawn_blocking(move || keep(film, parts));
         self.film = Some(Running { recording, task });
         let values = [("capture", before.capture.to_string()), ("beacon", beacon.clone())];

@@ -111,11 +111,9 @@ impl Film {
         let number = self.pieces;
         let name = format!("{}.part{number:04}.webm", self.stem);
         let mut files = vec![(name, "video/webm", piece.bytes.clone())];
-        files.extend(
-            self.frames.drain(..).map(|frame| {
-                (format!("{}-{:07}ms.jpg", self.stem, frame.offset_ms), "image/jpeg", frame.jpeg)
-            }),
-        );
+        files.extend(self.frames.iter().map(|frame| {
+            (format!("{}-{:07}ms.jpg", self.stem, frame.offset_ms), "image/jpeg", frame.jpeg.clone())
+        }));
         let (began, order) = (self.began, self.order.clone());
         let items = self.keys.with(|vault| {
             let at = clock::now();
