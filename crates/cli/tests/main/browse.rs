@@ -24,15 +24,12 @@ impl Desk {
     fn open(url: &str) -> Self {
         let home = Home::with_vault();
         home.good(&["order", "new", "P1", "--goods", "point-card"]);
-        let args = [
-            "browse",
-            url,
-            "--order",
-            "P1",
-            "--headless",
-            "--no-sandbox",
-            "--browser-flag=--remote-debugging-port=0",
-        ];
+        Self::at(home, &[url, "--order", "P1"])
+    }
+
+    fn at(home: Home, own: &[&str]) -> Self {
+        let flags = ["--headless", "--no-sandbox", "--browser-flag=--remote-debugging-port=0"];
+        let args: Vec<&str> = ["browse"].into_iter().chain(own.iter().copied()).chain(flags).collect();
         let mut command = home.command(&args);
         let browser = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let desk = Self { home, browser };
@@ -175,6 +172,20 @@ fn verified_without_the_card(desk: &Desk, shop: &Shop, number: &str) {
         !package.windows(secret.len()).any(|part| part == secret.as_bytes()),
         "the card is in the package"
     );
+}
+
+#[test]
+fn without_a_named_order_a_capture_goes_where_the_number_on_the_page_belongs() {
+    let shop = Shop::start_on_thread(Settings { skin: Skin::DjUnicorn, ..Settings::default() }).unwrap();
+    let [one, other] = [1, 2].map(|goods| shop.buy(goods, 1, "buyer@example.test", "").unwrap());
+    let home = Home::with_vault();
+    home.good(&["order", "new", "ONE", "--no", &one.order_no]);
+    home.good(&["order", "new", "OTHER", "--no", &other.order_no]);
+    let desk = Desk::at(home, &[&one.order_url]);
+    for (purchase, label) in [(&one, "ONE"), (&other, "OTHER"), (&one, "ONE")] {
+        desk.buyer(&[&format!("goto {}", purchase.order_url), "wait .order-card"]);
+        assert_eq!(desk.fix("transaction")["order"], label);
+    }
 }
 
 #[test]

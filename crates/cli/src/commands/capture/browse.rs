@@ -34,7 +34,8 @@ pub(in crate::commands) fn run(context: &Context<'_>, own: &BrowseArgs) -> Outco
     super::runtime()?.block_on(async {
         let open = start::browse(context, own).await?;
         let downloads = Downloads::open(context, &open).await?;
-        let mut desk = Desk { context, keys, open, order, downloads, film: None, fixed: 0 };
+        let mut desk =
+            Desk { context, keys, open, is_named: order.is_some(), order, downloads, film: None, fixed: 0 };
         let answer = desk.serve(url.as_deref(), wishes).await;
         drop(door);
         desk.close().await;
@@ -53,6 +54,8 @@ struct Desk<'a> {
     keys: Keys,
     open: Open,
     order: Option<OrderId>,
+    /// Whether the user named it; else it follows the pages.
+    is_named: bool,
     downloads: Downloads,
     film: Option<Running>,
     fixed: usize,
@@ -176,6 +179,7 @@ impl Desk<'_> {
         let order = crate::commands::order_id(order)?;
         self.keys.with(|vault| crate::commands::fix::known_order(vault, &order))?;
         self.order = Some(order);
+        self.is_named = true;
         Ok(())
     }
 
@@ -195,14 +199,21 @@ impl Desk<'_> {
         self.keys.with(|vault| deposit::put(vault, &deposit, &capture, &environment))
     }
 
-    /// The order captures go to: the one named, the one whose number is on the page, else a new one.
+    /// The order a capture goes to: the one named; else the one whose number is on the page, the one before, or a
+    /// new one.
     fn order_for(&mut self, capture: &page::Capture) -> Result<OrderId, Problem> {
-        if let Some(order) = &self.order {
+        if let (true, Some(order)) = (self.is_named, &self.order) {
             return Ok(order.clone());
         }
         let found = super::reading::read(capture, &OrderFacts::default());
-        let order = self.keys.with(|vault| super::orders::for_page(vault, &found))?;
-        eprintln!("{}", self.context.words.say("browse-order", &[("order", order.to_string())]));
+        let before = self.order.clone();
+        let order = self.keys.with(|vault| match super::orders::on_page(vault, &found)?.or(before) {
+            Some(order) => Ok(order),
+            None => super::orders::open(vault, &found),
+        })?;
+        if self.order.as_ref() != Some(&order) {
+            eprintln!("{}", self.context.words.say("browse-order", &[("order", order.to_string())]));
+        }
         self.order = Some(order.clone());
         Ok(order)
     }

@@ -8,24 +8,27 @@ use super::reading::Found;
 use crate::clock;
 use crate::problem::Problem;
 
-/// Finds the order whose number is on the page, else opens a new one with what the page surely says.
-pub(super) fn for_page(vault: &Vault, found: &Found) -> Result<OrderId, Problem> {
-    let facts = facts(found);
-    let known = vault.orders()?;
-    if let Some(number) = &facts.order_no {
-        for one in &known {
-            let order = crate::commands::order_id(&one.order)?;
-            if vault.order(&order)?.is_some_and(|order| order.facts.order_no.as_ref() == Some(number)) {
-                return Ok(order);
-            }
+/// Finds the order whose number surely stands on the page.
+pub(super) fn on_page(vault: &Vault, found: &Found) -> Result<Option<OrderId>, Problem> {
+    let Some(number) = facts(found).order_no else { return Ok(None) };
+    for one in vault.orders()? {
+        let order = crate::commands::order_id(&one.order)?;
+        if vault.order(&order)?.is_some_and(|order| order.facts.order_no.as_ref() == Some(&number)) {
+            return Ok(Some(order));
         }
     }
+    Ok(None)
+}
+
+/// Opens a new order with what the page surely says.
+pub(super) fn open(vault: &Vault, found: &Found) -> Result<OrderId, Problem> {
+    let known = vault.orders()?;
     let at = clock::now();
     let day = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%y%m%d").to_string();
     let taken = |label: &str| known.iter().any(|one| one.order == label);
     let label = (1..).map(|number| format!("w{day}-{number}")).find(|label| !taken(label)).unwrap_or(day);
     let order = crate::commands::order_id(&label)?;
-    vault.execute(vec![Command::OpenOrder { order: order.clone(), facts }], at)?;
+    vault.execute(vec![Command::OpenOrder { order: order.clone(), facts: facts(found) }], at)?;
     Ok(order)
 }
 
