@@ -8,11 +8,12 @@ declare -A package=(
   [cc]=gcc [make]=make [ffmpeg]=ffmpeg [unzip]=unzip [openssl]=openssl [age]=age [age-keygen]=age
   [python3]=python3 [xxd]=xxd [restic]=restic [borg]=borgbackup [basenc]=coreutils [zbarimg]=zbar-tools
   [node]=nodejs [npm]=npm [chromium]=chromium
+  [Xvfb]=xvfb [xdotool]=xdotool
   [ffprobe]=ffmpeg [tesseract]=tesseract-ocr [fc-list]=fontconfig
 )
 build=(cc make)
 demo=(ffmpeg unzip openssl age python3 basenc)
-test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium)
+test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium Xvfb xdotool)
 bench=(restic borg age node npm chromium)
 extension=(node npm)
 browser=(chromium)

@@ -9,6 +9,7 @@ mod package;
 pub mod redact;
 mod redact_body;
 mod replay;
+mod request_key;
 mod secret_names;
 mod surt;
 mod warc;

@@ -2,7 +2,7 @@
 //! tests; it fixes nothing and knows nothing of what watches.
 //!
 //! A step is a line: `goto URL`, `click SELECTOR`, `fill SELECTOR TEXT`, `wait SELECTOR`, `keep NAME SELECTOR`,
-//! `say SELECTOR`, `cut NAME SIGN` (keeps what stands after the last sign), `rest MILLISECONDS`. `$NAME` in a later
+//! `say SELECTOR`, `count SELECTOR`, `cut NAME SIGN` (keeps what stands after the last sign), `rest MILLISECONDS`. `$NAME` in a later
 //! step stands for what was kept.
 
 use std::collections::HashMap;
@@ -79,6 +79,7 @@ impl Hands {
                 self.session.call("Input.insertText", json!({ "text": text })).await?;
             }
             "say" => return self.text(&rest).await.map(Some),
+            "count" => return self.count(&rest).await.map(Some),
             "keep" => {
                 let (name, selector) = rest.split_once(' ').unwrap_or((&rest, ""));
                 let text = self.text(selector).await?;
@@ -144,6 +145,12 @@ impl Hands {
             self.session.call("Input.dispatchMouseEvent", pressed).await?;
         }
         Ok(())
+    }
+
+    /// How many elements there are now; nothing is waited for.
+    async fn count(&self, selector: &str) -> Result<String, Trouble> {
+        let script = format!("document.querySelectorAll({}).length", Value::from(selector));
+        Ok(self.ask(script).await?.to_string())
     }
 
     async fn text(&self, selector: &str) -> Result<String, Trouble> {

@@ -105,6 +105,13 @@ fn call(traffic: &Traffic, event: &Arc<Event>) -> Option<Call> {
     Some(Call { tab, wish, slot })
 }
 
+/// Takes the buttons out of every tab, for a browser that stays open without us.
+pub async fn leave(traffic: &Traffic) {
+    for tab in traffic.tabs() {
+        crate::page::run_in_world(traffic, &tab.id, "globalThis.siguLeave && siguLeave()").await;
+    }
+}
+
 /// Shows a message beside the buttons of a tab; `recording` also says whether one is under way.
 pub async fn tell(traffic: &Traffic, tab: &TabId, text: &str, good: bool, recording: Option<bool>) {
     let (text, now) = (Value::from(text), recording.map_or(Value::Null, Value::from));

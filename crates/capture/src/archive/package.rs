@@ -189,10 +189,17 @@ impl<'a, W: Write> Records<'a, W> {
     }
 
     fn exchange(&mut self, target: &Target<'_>, tls: Option<&'a Tls>) -> io::Result<()> {
+        let mut removed = Removed::default();
+        let body = target.request_body(&mut removed);
         let answer = match (&target.exchange.answer, target.outcome()) {
             (Answer::Received(response), _) => {
                 self.summary.responses += 1;
-                let id = self.put(&target.response(response, &Target::media_type(response)))?;
+                let media_type = Target::media_type(response);
+                let mut record = target.response(response, &media_type);
+                if let Some(listed) = &mut record.listed {
+                    listed.asked = target.asked(&body);
+                }
+                let id = self.put(&record)?;
                 self.remember(tls, &id);
                 id
             }
@@ -204,8 +211,6 @@ impl<'a, W: Write> Records<'a, W> {
         if !target.is_http() {
             return Ok(());
         }
-        let mut removed = Removed::default();
-        let body = target.request_body(&mut removed);
         self.put(&target.request(&body, &removed, answer))?;
         Ok(())
     }
@@ -315,7 +320,7 @@ fn plain<'a>(
     fields: Vec<(&'static str, String)>,
 ) -> Record<'a> {
     let mime = content_type.split([';', ' ']).next().unwrap_or_default().to_owned();
-    let listed = (kind == Kind::Resource).then_some(Listed { mime: Some(mime), status: None });
+    let listed = (kind == Kind::Resource).then_some(Listed { mime: Some(mime), status: None, asked: None });
     Record {
         kind,
         target,

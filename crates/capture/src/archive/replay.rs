@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::redact::{self, Removed, is_token, one_line};
 use super::redact_body;
+use super::request_key::Asked;
 use super::warc::{Kind, Listed, Record};
 use super::warc_date;
 use crate::exchange::{Answer, BodyState, Exchange, Headers, Origin, Response};
@@ -79,7 +80,7 @@ impl<'a> Target<'a> {
             self.http_response(response)
         } else {
             let mut record = self.record(Kind::Resource, media_type, &response.body.bytes);
-            record.listed = Some(Listed { mime: Some(media_type.to_owned()), status: None });
+            record.listed = Some(Listed { mime: Some(media_type.to_owned()), status: None, asked: None });
             record
         };
         if self.exchange.url.starts_with("ws") {
@@ -101,7 +102,7 @@ impl<'a> Target<'a> {
         let status = format!("{:03}", response.status);
         let first = format!("HTTP/1.1 {status} {}", one_line(&response.reason));
         record.head = head_bytes(&first, &headers);
-        record.listed = Some(Listed { mime: mime(&headers), status: Some(status) });
+        record.listed = Some(Listed { mime: mime(&headers), status: Some(status), asked: None });
         record
     }
 
@@ -110,6 +111,12 @@ impl<'a> Target<'a> {
         let kept = redact::headers(&response.headers, &mut Removed::default());
         let mime = mime(&kept).filter(|mime| !mime.is_empty() && mime.is_ascii());
         mime.unwrap_or_else(|| "application/octet-stream".to_owned())
+    }
+
+    /// What finds the answer beyond its address, from the body without secrets.
+    pub(super) fn asked(&self, body: &[u8]) -> Option<Asked> {
+        let content_type = header(&self.exchange.request_headers, "content-type").unwrap_or_default();
+        Asked::of(&self.exchange.method, content_type, body).filter(|_| self.is_http())
     }
 
     /// The body of the request without secrets.

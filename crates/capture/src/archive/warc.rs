@@ -9,6 +9,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::redact::Removed;
+use super::request_key::Asked;
 use super::{hex, sha256_hex, surt, warc_date};
 
 /// Name of the one WARC, as in the index.
@@ -58,6 +59,8 @@ pub(super) struct Record<'a> {
 pub(super) struct Listed {
     pub(super) mime: Option<String>,
     pub(super) status: Option<String>,
+    /// What the request brought, if the address alone does not find the answer.
+    pub(super) asked: Option<Asked>,
 }
 
 /// Writes records one after the other.
@@ -164,7 +167,7 @@ fn warc_head(record: &Record<'_>, id: &str, block: &str, payload: &str) -> Strin
     head + "\r\n"
 }
 
-/// A CDXJ line, byte for byte as `cdxj-indexer` writes it.
+/// A CDXJ line, byte for byte as `cdxj-indexer --post-append` writes it.
 fn index_line(
     target: &str,
     at: Timestamp,
@@ -181,9 +184,15 @@ fn index_line(
     pairs.push(("length", length.to_string()));
     pairs.push(("offset", offset.to_string()));
     pairs.push(("filename", FILE_NAME.to_owned()));
+    let mut key = surt(target);
+    if let Some(asked) = &listed.asked {
+        key = surt(&asked.address(target));
+        pairs.push(("requestBody", asked.query.clone()));
+        pairs.push(("method", asked.method.to_owned()));
+    }
     let pairs: Vec<String> =
         pairs.into_iter().map(|(name, value)| format!("\"{name}\": {}", ascii_json(value))).collect();
-    format!("{} {date} {{{}}}\n", surt(target), pairs.join(", "))
+    format!("{key} {date} {{{}}}\n", pairs.join(", "))
 }
 
 /// A JSON string with everything outside ASCII as `\uXXXX`, the way Python writes it.

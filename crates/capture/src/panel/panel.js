@@ -57,6 +57,9 @@
   };
   const place = () => { if (wanted && !host.isConnected && document.documentElement) document.documentElement.append(host); };
   globalThis.siguHide = () => { wanted = false; host.remove(); };
+  // The tool leaves a browser that stays open: nothing of ours stays in the page.
+  const leaving = new AbortController();
+  globalThis.siguLeave = () => { leaving.abort(); revival.disconnect(); globalThis.siguHide(); delete globalThis.siguPanel; };
   globalThis.siguShow = () => { wanted = true; place(); };
 
   // First in line for every key: a page that swallows keys does not swallow these.
@@ -64,9 +67,9 @@
     if (!event.isTrusted || !event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
     const act = { KeyS: fix, KeyR: record }[event.code];
     if (act) { event.preventDefault(); event.stopImmediatePropagation(); act(); }
-  }, true);
+  }, { capture: true, signal: leaving.signal });
   // A page that writes itself anew takes the buttons along; they come back, but not for ever.
-  new MutationObserver(() => { if (wanted && !host.isConnected && revived < 50) { revived += 1; place(); } })
-    .observe(document, { childList: true, subtree: true });
+  const revival = new MutationObserver(() => { if (wanted && !host.isConnected && revived < 50) { revived += 1; place(); } });
+  revival.observe(document, { childList: true, subtree: true });
   place();
 })

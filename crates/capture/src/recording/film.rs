@@ -182,6 +182,8 @@ impl Film {
     fn turn_to(&mut self, tab: TabId) {
         if self.current.as_ref() != Some(&tab) {
             let url = self.url(&tab);
+            // Its closing is marked even when it closes before its first frame.
+            self.shown.insert(tab.clone(), url.clone());
             self.current = Some(tab);
             self.mark(MarkKind::TabSwitched, url);
         }

@@ -10,7 +10,7 @@ use sigu_capture::archive::{Limits, PageRecord, Resource, check};
 use sigu_capture::exchange::{Answer, Body, BodyState, Exchange, Frames, Origin, Response, SocketLine};
 
 use crate::archive_sample::{Visit, at, exchange, member, members, received, records};
-use crate::archive_tools::tool;
+use crate::support::tool;
 
 fn state() -> impl Strategy<Value = BodyState> {
     prop_oneof![

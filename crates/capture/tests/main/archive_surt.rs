@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use sigu_capture::archive::surt;
 
-use crate::archive_tools::tool;
+use crate::support::tool;
 
 const ADDRESSES: &[&str] = &[
     "https://example.com",

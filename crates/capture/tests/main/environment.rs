@@ -10,7 +10,7 @@ use sigu_capture::environment::{
 use sigu_capture::exchange::{Answer, Body, BodyState, Exchange, Origin, Response};
 use sigu_capture::page::{self, Capture, Limits};
 
-use crate::site::{Stage, html, reply, serve};
+use crate::support::{Desk, Site, html, reply};
 
 const ORDER: &str = r##"<!doctype html><title>订单</title>
 <p id=amount>实付金额 45.00</p><p id=state class=paid title=待发货>待发货</p><p id=gone>已使用</p>
@@ -37,8 +37,8 @@ const ORDER: &str = r##"<!doctype html><title>订单</title>
   function show(text) { at('amount').textContent = text }
 </script>"##;
 
-async fn shop() -> u16 {
-    serve(|request| match request.path.as_str() {
+async fn shop() -> Site {
+    Site::serve(|request| match request.path.as_str() {
         "/order" => html(ORDER),
         "/lines" => {
             reply("200 OK", &["Content-Type: application/json"], br#"["\u8ba2\u5355\u53f7 2026112300017"]"#)
@@ -48,20 +48,20 @@ async fn shop() -> u16 {
     .await
 }
 
-async fn at_order(flags: &[&str]) -> Stage {
-    let port = shop().await;
-    let stage = Stage::open(flags).await;
-    stage.goto(&format!("http://127.0.0.1:{port}/order")).await;
-    stage
+async fn at_order(flags: &[&str]) -> Desk {
+    let site = shop().await;
+    let desk = Desk::with_flags(flags).await;
+    desk.open(&site.url("/order")).await;
+    desk
 }
 
-async fn conditions(stage: &Stage, machine: &Machine) -> Environment {
-    let capture = page::fix(&stage.traffic, &stage.tab, &Limits::default()).await.unwrap();
-    examine(&stage.traffic, &stage.tab, &stage.watch, &capture, machine).await
+async fn conditions(desk: &Desk, machine: &Machine) -> Environment {
+    let capture = page::fix(&desk.traffic, &desk.tab, &Limits::default()).await.unwrap();
+    examine(&desk.traffic, &desk.tab, &desk.watch, &capture, machine).await
 }
 
-async fn edits(stage: &Stage) -> Vec<Edit> {
-    let found = conditions(stage, &Machine::default()).await;
+async fn edits(desk: &Desk) -> Vec<Edit> {
+    let found = conditions(desk, &Machine::default()).await;
     assert!(found.page.watched && !found.page.watched_late, "{:?}", found.page);
     found.page.edits
 }
@@ -74,8 +74,8 @@ fn codes(found: &Environment) -> Vec<&'static str> {
 struct Panel(Session);
 
 impl Panel {
-    async fn open(stage: &Stage) -> Self {
-        let session = stage.devtools_window().await;
+    async fn open(desk: &Desk) -> Self {
+        let session = desk.devtools_window().await;
         session.call("DOM.enable", json!({})).await.unwrap();
         Self(session)
     }
@@ -108,19 +108,20 @@ impl Panel {
 
 #[tokio::test]
 async fn a_page_that_builds_itself_and_a_user_who_uses_it_leave_no_edit() {
-    let stage = at_order(&[]).await;
-    stage.click("#go").await;
-    stage.until("window.loaded").await;
+    let desk = at_order(&[]).await;
+    desk.click("#go").await;
+    desk.until("window.loaded").await;
     for place in ["#state", "#link", "#sum", "#note"] {
-        stage.click(place).await;
+        desk.click(place).await;
     }
-    stage.session().call("Input.insertText", json!({ "text": "我手打的" })).await.unwrap();
-    stage.until("document.querySelector('#note').textContent.includes('我手打的')").await;
-    stage
-        .until("document.querySelector('#more').open && document.querySelector('#built').dataset.tab === '2'")
-        .await;
-    stage.until("document.querySelector('#state').className === 'paid seen'").await;
-    let found = conditions(&stage, &Machine::default()).await;
+    desk.session().call("Input.insertText", json!({ "text": "我手打的" })).await.unwrap();
+    desk.until("document.querySelector('#note').textContent.includes('我手打的')").await;
+    desk.until(
+        "document.querySelector('#more').open && document.querySelector('#built').dataset.tab === '2'",
+    )
+    .await;
+    desk.until("document.querySelector('#state').className === 'paid seen'").await;
+    let found = conditions(&desk, &Machine::default()).await;
     assert_eq!(found.page.edits, []);
     assert_eq!(found.page.unexplained, Vec::<String>::new());
     assert!(found.page.watched && !found.page.watched_late);
@@ -129,8 +130,8 @@ async fn a_page_that_builds_itself_and_a_user_who_uses_it_leave_no_edit() {
 
 #[tokio::test]
 async fn every_way_of_the_elements_panel_leaves_an_edit_by_no_script() {
-    let stage = at_order(&[]).await;
-    let panel = Panel::open(&stage).await;
+    let desk = at_order(&[]).await;
+    let panel = Panel::open(&desk).await;
     let text = panel.text_node("#amount").await;
     panel.edit("DOM.setNodeValue", text, json!({ "value": "实付金额 9.90" })).await;
     let state = panel.node("#state").await;
@@ -145,7 +146,7 @@ async fn every_way_of_the_elements_panel_leaves_an_edit_by_no_script() {
         .await;
     let gone = panel.node("#gone").await;
     panel.edit("DOM.removeNode", gone, json!({})).await;
-    let found = conditions(&stage, &Machine::default()).await;
+    let found = conditions(&desk, &Machine::default()).await;
     let edits = &found.page.edits;
     assert!(edits.iter().all(|edit| edit.by == By::Nobody), "{edits:?}");
     let has = |kind: &str, place: &str, before: &str, after: &str| {
@@ -178,11 +179,11 @@ async fn whatever_begins_in_the_console_is_the_consoles_doing() {
         "Promise.resolve().then(async () => { await null; show('实付 9.90') }), 1",
         "eval(\"show('实付 9.90')\")",
     ] {
-        let stage = at_order(&[]).await;
-        let panel = Panel::open(&stage).await;
+        let desk = at_order(&[]).await;
+        let panel = Panel::open(&desk).await;
         panel.console(line).await;
-        stage.until("document.querySelector('#amount').textContent === '实付 9.90'").await;
-        let edits = edits(&stage).await;
+        desk.until("document.querySelector('#amount').textContent === '实付 9.90'").await;
+        let edits = edits(&desk).await;
         assert!(!edits.is_empty() && edits.iter().all(|edit| edit.by == By::Console), "{line}: {edits:?}");
         assert!(edits.iter().any(|edit| edit.after.contains("9.90")), "{line}: {edits:?}");
     }
@@ -190,26 +191,26 @@ async fn whatever_begins_in_the_console_is_the_consoles_doing() {
 
 #[tokio::test]
 async fn a_page_made_writable_does_not_hide_what_is_typed() {
-    let stage = at_order(&[]).await;
-    let panel = Panel::open(&stage).await;
+    let desk = at_order(&[]).await;
+    let panel = Panel::open(&desk).await;
     panel.console("document.designMode = 'on'").await;
-    stage.click("#amount").await;
-    stage.session().call("Input.insertText", json!({ "text": "假的" })).await.unwrap();
-    stage.until("document.querySelector('#amount').textContent.includes('假的')").await;
-    let edits = edits(&stage).await;
+    desk.click("#amount").await;
+    desk.session().call("Input.insertText", json!({ "text": "假的" })).await.unwrap();
+    desk.until("document.querySelector('#amount').textContent.includes('假的')").await;
+    let edits = edits(&desk).await;
     assert!(edits.iter().any(|edit| edit.by == By::Nobody && edit.after.contains("假的")), "{edits:?}");
 }
 
 #[tokio::test]
 async fn an_edit_the_page_wrote_over_counts_no_more() {
-    let stage = at_order(&[]).await;
-    let panel = Panel::open(&stage).await;
+    let desk = at_order(&[]).await;
+    let panel = Panel::open(&desk).await;
     let built = panel.node("#built").await;
     panel.edit("DOM.setOuterHTML", built, json!({ "outerHTML": "<div id=built>假的</div>" })).await;
-    assert!(edits(&stage).await.iter().any(|edit| edit.after.contains("假的")));
-    stage.click("#go").await;
-    stage.until("window.loaded").await;
-    let edits = edits(&stage).await;
+    assert!(edits(&desk).await.iter().any(|edit| edit.after.contains("假的")));
+    desk.click("#go").await;
+    desk.until("window.loaded").await;
+    let edits = edits(&desk).await;
     assert!(!edits.iter().any(|edit| edit.after.contains("假的")), "{edits:?}");
 }
 
@@ -226,10 +227,10 @@ async fn an_extension_that_writes_into_the_page_is_named() {
             "content_scripts":[{"matches":["<all_urls>"],"js":["x.js"]}]}"#,
     );
     put("x.js", "document.getElementById('amount').textContent = '实付 1.00'");
-    let stage = at_order(&[&format!("--load-extension={}", folder.path().display())]).await;
-    stage.until("document.querySelector('#amount').textContent === '实付 1.00'").await;
-    let machine = Machine { flags: Some(stage.browser.flags().to_vec()), ..Machine::default() };
-    let found = conditions(&stage, &machine).await;
+    let desk = at_order(&[&format!("--load-extension={}", folder.path().display())]).await;
+    desk.until("document.querySelector('#amount').textContent === '实付 1.00'").await;
+    let machine = Machine { flags: Some(desk.browser.flags().to_vec()), ..Machine::default() };
+    let found = conditions(&desk, &machine).await;
     assert_eq!(found.browser.extensions.len(), 1, "{:?}", found.browser);
     let id = found.browser.extensions[0].clone();
     assert!(!found.page.edits.is_empty());
@@ -241,7 +242,7 @@ async fn an_extension_that_writes_into_the_page_is_named() {
 
 #[tokio::test]
 async fn the_way_to_the_servers_and_the_clock_are_told_without_secrets() {
-    let port = serve(|request| match request.path.as_str() {
+    let site = Site::serve(|request| match request.path.as_str() {
         "/" => reply(
             "200 OK",
             &["Content-Type: text/html; charset=utf-8", "Date: Sun, 06 Nov 1994 08:49:37 GMT"],
@@ -250,8 +251,8 @@ async fn the_way_to_the_servers_and_the_clock_are_told_without_secrets() {
         _ => reply("404 Not Found", &[], b""),
     })
     .await;
-    let stage = Stage::open(&["--host-resolver-rules=MAP shop.sigu-probe.cn 127.0.0.1"]).await;
-    stage.goto(&format!("http://shop.sigu-probe.cn:{port}/")).await;
+    let desk = Desk::with_flags(&["--host-resolver-rules=MAP shop.sigu-probe.cn 127.0.0.1"]).await;
+    desk.open(&site.url_at("shop.sigu-probe.cn", "/")).await;
     let folder = tempfile::tempdir().unwrap();
     let hosts_file = folder.path().join("hosts");
     #[allow(clippy::disallowed_methods, reason = "a file of a test")]
@@ -260,13 +261,13 @@ async fn the_way_to_the_servers_and_the_clock_are_told_without_secrets() {
     let machine = Machine {
         variables: vec![("https_proxy".to_owned(), "http://me:hunter2@proxy.cn:3128".to_owned())],
         hosts_file,
-        flags: Some(stage.browser.flags().to_vec()),
+        flags: Some(desk.browser.flags().to_vec()),
         own_profile: true,
     };
-    let window = stage.devtools_window().await;
+    let window = desk.devtools_window().await;
     let ask = json!({ "url": "devtools://devtools/bundled/inspector.html" });
     window.devtools().browser().call("Target.createTarget", ask).await.unwrap();
-    let found = conditions(&stage, &machine).await;
+    let found = conditions(&desk, &machine).await;
     let line = HostLine { host: "shop.sigu-probe.cn".to_owned(), address: "10.0.0.9".to_owned() };
     assert_eq!(found.network.hosts_file, [line]);
     assert_eq!(found.network.names[0].used.as_deref(), Some("127.0.0.1"));
@@ -289,9 +290,9 @@ async fn the_way_to_the_servers_and_the_clock_are_told_without_secrets() {
 
 #[tokio::test]
 async fn an_answer_from_inside_the_browser_has_no_address() {
-    let port = shop().await;
-    let stage = Stage::open(&[]).await;
-    let window = stage.devtools_window().await;
+    let site = shop().await;
+    let desk = Desk::new().await;
+    let window = desk.devtools_window().await;
     let mut paused = window.devtools().listen(&["Fetch.requestPaused"]);
     window.call("Fetch.enable", json!({ "patterns": [{ "urlPattern": "*/order" }] })).await.unwrap();
     let own = window.clone();
@@ -300,8 +301,8 @@ async fn an_answer_from_inside_the_browser_has_no_address() {
         let answer = json!({ "requestId": event.params["requestId"], "responseCode": 200, "body": "5YGH" });
         own.call("Fetch.fulfillRequest", answer).await.unwrap();
     });
-    stage.goto(&format!("http://127.0.0.1:{port}/order")).await;
-    let found = conditions(&stage, &Machine::default()).await;
+    desk.open(&site.url("/order")).await;
+    let found = conditions(&desk, &Machine::default()).await;
     assert_eq!(found.network.addressless, ["127.0.0.1"]);
     assert!(codes(&found).contains(&"network.no_address"));
 }

@@ -265,9 +265,7 @@ const LOOPS_LATER: &str = "<!doctype html><meta charset=utf-8><title>卡住</tit
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_script_without_end_leaves_what_was_received() {
-    let html = "text/html; charset=utf-8";
-    let pages = vec![("/loops", html, LOOPS.into()), ("/later", html, LOOPS_LATER.into())];
-    let site = Site::serve(pages).await;
+    let site = Site::of(vec![("/loops", LOOPS), ("/later", LOOPS_LATER)]).await;
     for (path, number) in [("/later", "LOOP0002"), ("/loops", "LOOP0001")] {
         let desk = Desk::new().await;
         let url = site.url(path);

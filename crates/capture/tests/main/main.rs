@@ -16,6 +16,6 @@ mod page;
 mod pages_of_shops;
 mod panel;
 mod recording;
-mod site;
+mod replay;
 mod support;
 mod traffic;

@@ -252,7 +252,7 @@ const NAMED: &str = "<!doctype html><meta charset=utf-8><title>订单 A1</title>
 #[tokio::test(flavor = "multi_thread")]
 async fn elements_with_names_of_properties_hide_nothing() {
     let desk = Desk::new().await;
-    let site = Site::serve(vec![("/named", "text/html; charset=utf-8", NAMED.into())]).await;
+    let site = Site::of(vec![("/named", NAMED)]).await;
     let capture = desk.capture(&site.url("/named")).await;
     assert_eq!(gaps(&capture), [""; 0], "{:?}", capture.gaps);
     let look = capture.look.as_ref().unwrap();

@@ -1,7 +1,6 @@
 //! Order pages of all skins: kept as a plain client gets them, packed as the check wants it.
 
-use std::io::{Cursor, Read as _, Write as _};
-use std::time::Duration;
+use std::io::Cursor;
 
 use sigu_capture::archive::{self, Contents, PageRecord};
 use sigu_capture::clock::now;
@@ -10,20 +9,9 @@ use sigu_capture::page::{Capture, Role};
 use sigu_practice_shop::{Purchase, Settings, Shop, Skin};
 
 use crate::archive_sample::members;
-use crate::support::{Desk, gaps, response};
+use crate::support::{Desk, gaps, get, response};
 
-/// What a plain client gets: HTTP/1.0, so that bodies end with the connection and are not chunked.
-fn plain(shop: &Shop, path: &str) -> Vec<u8> {
-    let mut stream = std::net::TcpStream::connect(shop.address()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n", shop.address()).unwrap();
-    let mut all = Vec::new();
-    stream.read_to_end(&mut all).unwrap();
-    let end = all.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
-    all.split_off(end + 4)
-}
-
-async fn sold(skin: Skin) -> (Shop, Purchase) {
+pub(crate) async fn sold(skin: Skin) -> (Shop, Purchase) {
     let now = Some("2026-11-22T01:30:01Z".parse().unwrap());
     let shop = Shop::start(Settings { skin, now, seed: 7, ..Settings::default() }).await.unwrap();
     let purchase = shop.buy(1, 2, "a@mail.test", "abc").unwrap();
@@ -40,14 +28,17 @@ fn compare(shop: &Shop, capture: &Capture) -> usize {
         assert_eq!(received.body.state, BodyState::AsReceived, "{}", exchange.url);
         if exchange.method == "GET" && received.status == 200 {
             let path = exchange.url.strip_prefix(&shop.url("")).unwrap().split('#').next().unwrap();
-            assert!(received.body.bytes == plain(shop, path), "{path}: other bytes than a plain client gets");
+            assert!(
+                received.body.bytes == get(&shop.url(path)).1,
+                "{path}: other bytes than a plain client gets"
+            );
             compared += 1;
         }
     }
     compared
 }
 
-fn packed(capture: &Capture, url: &str) -> Vec<u8> {
+pub(crate) fn packed(capture: &Capture, url: &str) -> Vec<u8> {
     let at = capture.exchanges.iter().find(|exchange| exchange.url == url).unwrap().started_at;
     let title = capture.look.as_ref().unwrap().title.clone();
     let pages = [PageRecord { id: "p1".to_owned(), url: url.to_owned(), title, at }];

@@ -53,7 +53,7 @@ async fn a_capture_with_the_buttons_is_the_same_as_without() {
 
 /// Alt+Shift and a key, as a person presses it.
 async fn press(desk: &Desk, code: &str, key: &str) {
-    let session = desk.traffic.session(&desk.tab).unwrap();
+    let session = desk.session();
     for kind in ["rawKeyDown", "keyUp"] {
         let key = json!({ "type": kind, "modifiers": 1 | 8, "code": code, "key": key,
             "windowsVirtualKeyCode": key.as_bytes()[0] });
@@ -85,7 +85,7 @@ const GREEDY: &str = "<!doctype html><meta charset=utf-8><title>t</title><script
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_cannot_press_the_buttons_and_a_person_can() {
     let desk = with_buttons().await;
-    let site = Site::serve(vec![("/greedy", "text/html; charset=utf-8", GREEDY.into())]).await;
+    let site = Site::of(vec![("/greedy", GREEDY)]).await;
     let mut calls = panel::calls(&desk.traffic);
     desk.open(&site.url("/greedy")).await;
     let reach = desk.ask("pressAll()").await;

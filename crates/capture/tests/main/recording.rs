@@ -23,9 +23,8 @@ const COUNTER: &str = "<!doctype html><meta charset=utf-8><title>卡密</title><
     <script>let n=0;setInterval(()=>{a.textContent='第 '+(n++)+' 次'},50)</script>";
 
 async fn site() -> Site {
-    let page = "text/html; charset=utf-8";
     let second = "<!doctype html><meta charset=utf-8><title>兑换</title><h1>已被使用</h1>";
-    Site::serve(vec![("/card", page, COUNTER.into()), ("/redeem", page, second.into())]).await
+    Site::of(vec![("/card", COUNTER), ("/redeem", second)]).await
 }
 
 /// Takes parts until the end.

@@ -6,7 +6,7 @@ use sigu_capture::exchange::{Answer, BodyState, Exchange, Frames, Origin, Respon
 use sigu_capture::traffic::LARGEST_BODY;
 use tokio::net::TcpListener;
 
-use crate::site::{Request, Stage, html, reply, serve};
+use crate::support::{Desk, Request, Site, html, reply};
 
 /// 订单 in GBK.
 const GBK: [u8; 4] = [0xb6, 0xa9, 0xb5, 0xa5];
@@ -90,13 +90,13 @@ async fn echo() -> u16 {
 
 async fn received() -> (Vec<Exchange>, Vec<Frames>) {
     let sockets = echo().await;
-    let port = serve(move |request| answers(request, sockets)).await;
-    let stage = Stage::open(&[]).await;
-    stage.goto(&format!("http://127.0.0.1:{port}/one")).await;
-    stage.until("window.loaded").await;
+    let site = Site::serve(move |request| answers(request, sockets)).await;
+    let desk = Desk::new().await;
+    desk.open(&site.url("/one")).await;
+    desk.until("window.loaded").await;
     let [quiet, limit] = [200, 10_000].map(std::time::Duration::from_millis);
-    assert_eq!(stage.traffic.settle(&stage.tab, quiet, limit).await, Vec::<String>::new());
-    stage.traffic.visit(&stage.tab)
+    assert_eq!(desk.traffic.settle(&desk.tab, quiet, limit).await, Vec::<String>::new());
+    desk.traffic.visit(&desk.tab)
 }
 
 fn of<'a>(all: &'a [Exchange], path: &str) -> Vec<&'a Exchange> {

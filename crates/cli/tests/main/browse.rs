@@ -15,9 +15,10 @@ use sigu_practice_shop::{CardState, Knobs, Settings, Shop, Skin};
 use crate::process::Home;
 
 /// A vault with an order, and the evidence browser open at an address.
-struct Desk {
-    home: Home,
+pub(crate) struct Desk {
+    pub(crate) home: Home,
     browser: Child,
+    profile: PathBuf,
 }
 
 impl Desk {
@@ -29,10 +30,18 @@ impl Desk {
 
     fn at(home: Home, own: &[&str]) -> Self {
         let flags = ["--headless", "--no-sandbox", "--browser-flag=--remote-debugging-port=0"];
-        let args: Vec<&str> = ["browse"].into_iter().chain(own.iter().copied()).chain(flags).collect();
+        let args: Vec<&str> = own.iter().copied().chain(flags).collect();
+        let profile = home.path().join(".local/state/sigu/browser");
+        Self::started(home, &args, &[], profile)
+    }
+
+    /// The evidence browser with these arguments and variables; `profile` is where the browser's own folder is.
+    pub(crate) fn started(home: Home, own: &[&str], variables: &[(&str, &str)], profile: PathBuf) -> Self {
+        let args: Vec<&str> = ["browse"].into_iter().chain(own.iter().copied()).collect();
         let mut command = home.command(&args);
-        let browser = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let desk = Self { home, browser };
+        command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null());
+        let browser = command.spawn().unwrap();
+        let desk = Self { home, browser, profile };
         desk.wait("the door", || desk.state("browse.json").is_file().then_some(()));
         desk
     }
@@ -41,7 +50,7 @@ impl Desk {
         self.home.path().join(".local/state/sigu").join(name)
     }
 
-    fn wait<T>(&self, what: &str, mut there: impl FnMut() -> Option<T>) -> T {
+    pub(crate) fn wait<T>(&self, what: &str, mut there: impl FnMut() -> Option<T>) -> T {
         let deadline = Deadline::after(Duration::from_secs(30));
         loop {
             if let Some(found) = there() {
@@ -53,9 +62,9 @@ impl Desk {
     }
 
     /// Lets the buyer do steps; gives what the last `say` read.
-    fn buyer(&self, steps: &[&str]) -> String {
+    pub(crate) fn buyer(&self, steps: &[&str]) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let profile = self.state("browser");
+        let profile = self.profile.clone();
         runtime.block_on(async {
             let mut hands = Hands::at(&profile).await.unwrap();
             let mut said = String::new();
@@ -67,13 +76,28 @@ impl Desk {
         })
     }
 
-    fn fix(&self, slot: &str) -> Value {
+    pub(crate) fn fix(&self, slot: &str) -> Value {
         self.home.json(&["capture", "--as", slot])
     }
 }
 
 impl Drop for Desk {
     fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Desk {
+    /// Asks the program to end, waits for it, and gives the home.
+    pub(crate) fn ended(mut self) -> Home {
+        self.end();
+        std::mem::replace(&mut self.home, Home::new())
+    }
+
+    fn end(&mut self) {
+        if matches!(self.browser.try_wait(), Ok(Some(_))) {
+            return;
+        }
         // It closes its browser and ends by itself; where it is gone already there is nothing to end.
         if let Some(process) = rustix::process::Pid::from_raw(self.browser.id().cast_signed()) {
             let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);

@@ -11,3 +11,4 @@ mod manual;
 mod process;
 mod requirements;
 mod tidy;
+mod window;

@@ -32,10 +32,11 @@ impl Open {
         }
     }
 
-    /// Ends the browser if it is ours.
+    /// Ends the browser if it is ours; else leaves nothing of ours in it.
     pub(super) async fn close(self) {
-        if let Some(browser) = self.own {
-            browser.close().await;
+        match self.own {
+            Some(browser) => browser.close().await,
+            None => panel::leave(&self.traffic).await,
         }
     }
 }
