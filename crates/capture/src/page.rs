@@ -5,6 +5,7 @@ mod certificate;
 mod inner;
 mod look;
 mod picture;
+mod shadow;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +90,8 @@ impl Gap {
 }
 
 /// All codes a [`Gap`] can have; a test compares them with the message files.
-pub const GAPS: [&str; 13] = [
+pub const GAPS: [&str; 15] = [
+    "page.status",
     "page.silent",
     "page.still_loading",
     "page.too_tall",
@@ -99,6 +101,7 @@ pub const GAPS: [&str; 13] = [
     "page.image_missing",
     "page.frame_missing",
     "page.list_cut",
+    "page.closed_shadow",
     "page.dialog",
     "page.scripts_stopped",
     "traffic.body_missing",
@@ -162,6 +165,7 @@ pub async fn fix(traffic: &Traffic, tab: &TabId, limits: &Limits) -> Result<Capt
     }
     (capture.exchanges, capture.sockets) = traffic.visit(tab);
     certificate::fill(&session, &mut capture.exchanges).await;
+    capture.gaps.extend(status(&capture));
     capture.gaps.extend(missing(&capture.exchanges));
     let images = capture.look.iter().flat_map(|look| &look.images);
     capture.gaps.extend(images.map(|url| Gap::new("page.image_missing", url)));
@@ -203,6 +207,9 @@ impl Capture {
             self.pictures = picture::whole(&world.asking, look, limits, &mut self.gaps).await;
             self.lists = inner::lists(&world, look, &mut self.pictures, &mut self.gaps).await;
         }
+        if let Some(look) = &self.look {
+            self.gaps.extend(shadow::closed(&world.asking, look).await);
+        }
         self.frames = look::frames(traffic, tab, &world.asking, &mut self.gaps).await;
         world.run(SHOW).await;
     }
@@ -220,6 +227,20 @@ pub(crate) async fn run_in_world(traffic: &Traffic, tab: &TabId, script: &str) {
 /// Keeps what was answered; a page that does not answer is a gap, not a failure.
 fn note<T>(gaps: &mut Vec<Gap>, answer: Result<T, CallError>) -> Option<T> {
     answer.map_err(|error| gaps.push(Gap::new("page.silent", error.to_string()))).ok()
+}
+
+/// Names the answer of the server to the page itself when it says that something is wrong (RFC 9110, section 15).
+fn status(capture: &Capture) -> Option<Gap> {
+    use crate::exchange::Answer;
+    // A visit begins with its document; a frame's comes first only where the page itself was not asked for.
+    let of_frame = |one: &Exchange| capture.frames.iter().any(|frame| frame.url == one.url);
+    let documents = capture.exchanges.iter().take_while(|one| one.kind == "Document" && !of_frame(one));
+    let answers = documents.filter_map(|one| match &one.answer {
+        Answer::Received(response) => Some(response.status),
+        _ => None,
+    });
+    let status = answers.last().filter(|status| *status >= 400)?;
+    Some(Gap::new("page.status", status.to_string()))
 }
 
 /// Names what was asked for and is not there.

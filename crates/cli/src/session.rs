@@ -46,6 +46,12 @@ impl Keys {
         Ok(Self(std::sync::Arc::new((places, identity))))
     }
 
+    /// The key of a vault made by a test.
+    #[cfg(test)]
+    pub(crate) fn at(places: Places, identity: Identity) -> Self {
+        Self(std::sync::Arc::new((places, identity)))
+    }
+
     /// Returns where the vault and the state folder lie.
     pub(crate) fn places(&self) -> &Places {
         &self.0.0

@@ -14,7 +14,7 @@ use sigu_capture::panel;
 use sigu_practice_shop::{Settings, Shop};
 
 use crate::archive_sample::records;
-use crate::support::{Desk, Site, exchange, gaps, response, wait};
+use crate::support::{Desk, Site, exchange, gaps, html, reply, response, wait};
 
 async fn shop() -> Shop {
     Shop::start(Settings::default()).await.unwrap()
@@ -176,6 +176,32 @@ async fn addresses_that_cannot_be_opened_are_told_in_the_browsers_words() {
         assert_eq!(capture.pictures.len(), 1, "what the browser showed instead");
         assert!(capture.exchanges.iter().any(|one| one.url == url), "{:?}", capture.exchanges);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_the_server_that_says_no_is_named_with_its_number() {
+    let desk = Desk::prepared(&[], |session| panel::prepare(session, &crate::panel::words())).await;
+    let site = Site::serve(|request| match request.path.as_str() {
+        "/gone" => reply("302 Found", &["Location: /404"], b""),
+        "/good" => html("<h1>订单</h1><iframe src=/404></iframe><img src=/500 alt=''>"),
+        path => {
+            let status = if path == "/500" { "500 Internal Server Error" } else { "404 Not Found" };
+            reply(status, &["Content-Type: text/html; charset=utf-8"], "<p>出错了".as_bytes())
+        }
+    })
+    .await;
+    for (path, number) in [("/404", "404"), ("/500", "500"), ("/gone", "404")] {
+        let capture = within(30, desk.capture(&site.url(path))).await;
+        assert_eq!(gaps(&capture), ["page.status"], "{path}: {:?}", capture.gaps);
+        assert_eq!(detail(&capture, "page.status"), number, "{path}");
+        assert!(capture.look.as_ref().unwrap().text.contains("出错了"), "the page itself is kept");
+    }
+    let capture = within(30, desk.capture(&site.url("/good"))).await;
+    assert!(
+        !gaps(&capture).contains(&"page.status"),
+        "of frames and pictures nothing is said: {:?}",
+        capture.gaps
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,7 @@ async fn a_capture_with_the_buttons_is_the_same_as_without() {
         assert_eq!(desk.ask(IS_THERE).await, true, "{page}: the buttons are in the page");
         let with = desk.fix().await;
         assert_eq!(desk.ask(IS_THERE).await, true, "{page}: the buttons are back");
+        assert_eq!(with.gaps, without.gaps, "{page}: the closed root of the buttons is none of the page's");
         let look = |capture: &Capture| capture.look.clone().unwrap();
         assert_eq!(look(&with).html, look(&without).html, "{page}");
         assert_eq!(look(&with).text, look(&without).text, "{page}");

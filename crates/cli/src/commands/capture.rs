@@ -5,6 +5,7 @@ mod control;
 mod deposit;
 mod downloads;
 mod film;
+mod interrupted;
 mod orders;
 mod pages;
 mod reading;
@@ -57,6 +58,7 @@ fn one_page(
     let url = pages::address(url)?;
     let keys = session::Keys::of(context)?;
     keys.with(|vault| super::fix::known_order(vault, order))?;
+    interrupted::end_all(context, &keys);
     let launch = start::launch(context, &own.browser, true)?;
     runtime()?.block_on(async {
         let limits = Limits::default();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use sigu_case::recognise::{Form, Hints, Reading, Recognised, Value, recognise};
+use sigu_case::recognise::{Confidence, Field, Form, Hints, Reading, Recognised, Value, recognise};
 use sigu_evidence::mask_text;
 
 use super::{order_id, tone, yuan};
@@ -88,7 +88,8 @@ pub(super) fn show(found: &Recognised, words: &Words) -> String {
         lines.push(format!(
             "  {}  {}{}",
             words.word("recognised-number"),
-            mask_text(&number.text),
+            // A label says that it is no card.
+            if number.label.is_some() { number.text.clone() } else { mask_text(&number.text) },
             if systems.is_empty() { String::new() } else { words.aside(&systems.join(" ")) }
         ));
     }
@@ -124,11 +125,18 @@ pub(super) fn reading_line(reading: &Reading, words: &Words) -> String {
     format!("{name}  {}", value(reading, words))
 }
 
+/// Whether a label says that this is the number of an order or payment: it is no card, whatever it looks like.
+const fn is_number(reading: &Reading) -> bool {
+    matches!(reading.field, Field::OrderNo | Field::PaymentTxn)
+        && !matches!(reading.confidence, Confidence::Low)
+}
+
 fn value(reading: &Reading, words: &Words) -> String {
     match &reading.value {
         Value::AmountFen(fen) => yuan(*fen),
         Value::Instant(moment) => times::show(moment.at),
         Value::Quantity(count) => count.to_string(),
+        Value::Text(text) if is_number(reading) => text.clone(),
         Value::Text(text) => mask_text(text),
         Value::Masked(masked) => masked.clone(),
         Value::Status { shown, .. } => mask_text(shown),

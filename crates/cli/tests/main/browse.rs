@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use sigu_capture::clock::Deadline;
 use sigu_capture::hands::Hands;
@@ -29,10 +30,22 @@ impl Desk {
     }
 
     fn at(home: Home, own: &[&str]) -> Self {
+        let command = Self::command(&home, own);
+        Self::begun(home, command)
+    }
+
+    /// The evidence browser without a window, at an address.
+    fn command(home: &Home, own: &[&str]) -> Command {
         let flags = ["--headless", "--no-sandbox", "--browser-flag=--remote-debugging-port=0"];
-        let args: Vec<&str> = own.iter().copied().chain(flags).collect();
+        let args: Vec<&str> = ["browse"].into_iter().chain(own.iter().copied()).chain(flags).collect();
+        let mut command = home.command(&args);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    fn begun(home: Home, command: Command) -> Self {
         let profile = home.path().join(".local/state/sigu/browser");
-        Self::started(home, &args, &[], profile)
+        Self::spawned(home, command, profile)
     }
 
     /// The evidence browser with these arguments and variables; `profile` is where the browser's own folder is.
@@ -40,6 +53,10 @@ impl Desk {
         let args: Vec<&str> = ["browse"].into_iter().chain(own.iter().copied()).collect();
         let mut command = home.command(&args);
         command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null());
+        Self::spawned(home, command, profile)
+    }
+
+    fn spawned(home: Home, mut command: Command, profile: PathBuf) -> Self {
         let browser = command.spawn().unwrap();
         let desk = Self { home, browser, profile };
         desk.wait("the door", || desk.state("browse.json").is_file().then_some(()));
@@ -79,6 +96,15 @@ impl Desk {
     pub(crate) fn fix(&self, slot: &str) -> Value {
         self.home.json(&["capture", "--as", slot])
     }
+
+    fn pieces(&self) -> usize {
+        logged(&self.home, "recording.piece")
+    }
+
+    fn signal(&self, signal: Signal) {
+        let process = Pid::from_raw(self.browser.id().cast_signed()).unwrap();
+        kill_process(process, signal).unwrap();
+    }
 }
 
 impl Drop for Desk {
@@ -99,8 +125,10 @@ impl Desk {
             return;
         }
         // It closes its browser and ends by itself; where it is gone already there is nothing to end.
-        if let Some(process) = rustix::process::Pid::from_raw(self.browser.id().cast_signed()) {
-            let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+        if let (Ok(None), Some(process)) =
+            (self.browser.try_wait(), Pid::from_raw(self.browser.id().cast_signed()))
+        {
+            let _ = kill_process(process, Signal::TERM);
         }
         let _ = self.browser.wait();
     }
@@ -109,6 +137,12 @@ impl Desk {
 fn shop() -> Shop {
     let knobs = Knobs { card: CardState::Used, ..Knobs::default() };
     Shop::start_on_thread(Settings { skin: Skin::Qs, knobs, ..Settings::default() }).unwrap()
+}
+
+/// How many entries of a kind the log has.
+fn logged(home: &Home, kind: &str) -> usize {
+    let log = home.json(&["log"]);
+    log["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == kind).count()
 }
 
 fn codes(fixed: &Value, list: &str) -> Vec<String> {
@@ -263,21 +297,121 @@ fn the_door_answers_nobody_without_the_secret() {
 }
 
 #[test]
-fn a_killed_browser_leaves_the_recording_made_so_far_in_the_log() {
+fn a_recording_cut_off_by_a_crash_is_ended_at_the_next_start_and_only_then() {
     let shop = shop();
-    let desk = Desk::open(&shop.url("/_pages/animated"));
+    let mut desk = Desk::open(&shop.url("/_pages/animated"));
+    desk.buyer(&["wait body"]);
+    let began = desk.home.json(&["record", "start"]);
+    assert!(began["before"].is_string(), "{began}");
+    desk.wait("two pieces", || (desk.pieces() >= 2).then_some(()));
+    // Another command that captures meanwhile does not take it for one that broke off.
+    let args = |profile: &'static str| {
+        ["capture", "--order", "P1", "--no-sandbox", "--profile", profile].map(str::to_owned)
+    };
+    let capture = |home: &Home, profile: &'static str| {
+        let (args, url) = (args(profile), shop.url("/rules"));
+        let all: Vec<&str> = args.iter().map(String::as_str).chain([url.as_str()]).collect();
+        home.good(&all)
+    };
+    let told = capture(&desk.home, "other");
+    assert!(!told.contains("interrupted"), "{told}");
+    assert_eq!(logged(&desk.home, "recording.ended"), 0);
+
+    desk.signal(Signal::KILL);
+    desk.browser.wait().unwrap();
+    let pieces = desk.pieces();
+    assert_eq!(logged(&desk.home, "recording.ended"), 0);
+    let told = capture(&desk.home, "other");
+    assert!(told.contains(&format!("whole up to piece {pieces}")) && told.contains("interrupted"), "{told}");
+    assert_eq!((logged(&desk.home, "recording.ended"), desk.pieces()), (1, pieces));
+    let shown = desk.home.json(&["order", "show", "P1"]);
+    let reports = shown["order"]["reports"].as_array().unwrap();
+    let ended = reports.iter().find(|one| one["kind"] == "recording.ended").unwrap();
+    assert_eq!(ended["recording.reason"], "interrupted");
+    assert_eq!(ended["recording.pieces"].as_u64(), Some(pieces as u64));
+    assert_eq!(ended["item.continuous"], false);
+    assert!(!ended["capture.items"].as_array().unwrap().is_empty(), "key frames: {ended}");
+
+    let told = capture(&desk.home, "other");
+    assert!(!told.contains("interrupted"), "{told}");
+    assert_eq!(logged(&desk.home, "recording.ended"), 1);
+    assert!(!desk.home.good(&["check", "--read-data"]).is_empty());
+}
+
+#[test]
+fn a_signal_during_a_capture_is_heard_after_it() {
+    let shop = shop();
+    let home = Home::with_vault();
+    home.good(&["order", "new", "P1"]);
+    let mut command = Desk::command(&home, &[&shop.url("/_pages/virtual"), "--order", "P1"]);
+    command.stdout(Stdio::piped());
+    let mut desk = Desk::begun(home, command);
+    desk.buyer(&["wait #box", "wait html:has(sigu-panel)"]);
+    let mut capture = desk.home.command(&["capture", "--as", "other", "--json"]);
+    let capture = capture.stdout(Stdio::piped()).spawn().unwrap();
+    // While a page is looked at, the buttons are out of it; the long list of this one takes seconds.
+    desk.buyer(&["wait html:not(:has(sigu-panel))"]);
+    desk.signal(Signal::INT);
+    let output = capture.wait_with_output().unwrap();
+    let fixed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let items = fixed["items"].as_array().map_or(0, Vec::len);
+    assert!(items > 10, "the whole list: {fixed}");
+    let mut summary = String::new();
+    std::io::Read::read_to_string(&mut desk.browser.stdout.take().unwrap(), &mut summary).unwrap();
+    let status = desk.browser.wait().unwrap();
+    assert!(status.success() && summary.contains("1 captures were fixed"), "{status}: {summary}");
+    assert_eq!(logged(&desk.home, "capture.made"), 1);
+    assert!(!desk.state("browse.json").exists(), "the door is shut");
+    assert!(!desk.home.good(&["check", "--read-data"]).is_empty());
+}
+
+/// A program of the desk that goes on when the system lets it write no more.
+#[cfg(target_os = "linux")]
+fn desk_on_a_small_disk(url: &str) -> Desk {
+    let home = Home::with_vault();
+    home.good(&["order", "new", "P1"]);
+    let plain = Desk::command(&home, &[url, "--order", "P1"]);
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(plain.get_program()).args(plain.get_args());
+    shell.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(home.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    Desk::begun(home, shell)
+}
+
+/// Lets the program of the desk write files of so many bytes at most; its browser goes on as before.
+#[cfg(target_os = "linux")]
+fn let_write(desk: &Desk, most: Option<u64>) {
+    use rustix::process::{Resource, Rlimit, prlimit};
+    let process = Pid::from_raw(desk.browser.id().cast_signed()).unwrap();
+    prlimit(Some(process), Resource::Fsize, Rlimit { current: most, maximum: None }).unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_for_a_while_loses_a_capture_and_no_piece_of_a_recording() {
+    let shop = shop();
+    let desk = desk_on_a_small_disk(&shop.url("/_pages/animated"));
     desk.buyer(&["wait body"]);
     desk.home.json(&["record", "start"]);
-    let pieces = || {
-        let log = desk.home.json(&["log"]);
-        let entries = log["entries"].as_array().unwrap();
-        entries.iter().filter(|entry| entry["kind"] == "recording.piece").count()
-    };
-    desk.wait("two pieces", || (pieces() >= 2).then_some(()));
-    let group = rustix::process::Pid::from_raw(desk.browser.id().cast_signed()).unwrap();
-    rustix::process::kill_process(group, rustix::process::Signal::KILL).unwrap();
-    assert!(pieces() >= 2);
+    desk.wait("a piece", || (desk.pieces() >= 1).then_some(()));
+    let captures = logged(&desk.home, "capture.made");
+
+    let_write(&desk, Some(0));
+    let over = Deadline::after(Duration::from_secs(5));
+    while !over.passed() {
+        let told = desk.home.exits(5, &["capture", "--as", "other"]);
+        assert!(told.starts_with("Fault: "), "{told}");
+    }
+    let pieces = desk.pieces();
+    assert_eq!(logged(&desk.home, "capture.made"), captures);
+    assert!(!desk.home.good(&["check"]).is_empty());
+
+    let_write(&desk, None);
+    assert_eq!(desk.fix("other")["slot"], "other");
+    desk.wait("the pieces that waited", || (desk.pieces() >= pieces + 3).then_some(()));
+    let film = desk.home.json(&["record", "stop"]);
+    assert_eq!(film["ended"]["continuous"], true, "{film}");
+    assert_eq!(film["pieces"].as_u64(), Some(desk.pieces() as u64), "each is in the log");
+    assert!(film["item"].is_string(), "and all of them are the whole: {film}");
     assert!(!desk.home.good(&["check", "--read-data"]).is_empty());
-    let shown = desk.home.json(&["order", "show", "P1"]);
-    assert!(shown["order"]["exhibits"].as_array().unwrap().len() >= 2, "{shown}");
 }

@@ -265,3 +265,18 @@ fn two_processes_at_once_both_get_their_say() {
     assert_eq!(order["order"]["messages"].as_array().map(Vec::len), Some(7));
     home.good(&["check", "--read-data"]);
 }
+
+#[test]
+fn a_labelled_order_number_is_shown_whole_and_a_card_of_the_same_shape_masked() {
+    let home = Home::new();
+    home.file(
+        "page.txt",
+        "订单详情\n订单号：A1B2C3D4E5F6G7H8\n支付时间：2026-09-18 20:32:10\n卡密：Q7W8E9R1T2Y3U4I5\n",
+    );
+    let shown = home.good(&["recognise", "page.txt"]);
+    assert!(shown.contains("A1B2C3D4E5F6G7H8"), "{shown}");
+    assert!(!shown.contains("Q7W8E9R1T2Y3U4I5") && shown.contains("Q7…I5 (16"), "{shown}");
+    home.file("lone.txt", "Q7W8E9R1T2Y3U4I5\n");
+    let shown = home.good(&["recognise", "lone.txt"]);
+    assert!(!shown.contains("Q7W8E9R1T2Y3U4I5"), "no label says what it is: {shown}");
+}

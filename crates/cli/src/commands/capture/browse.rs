@@ -16,7 +16,7 @@ use super::deposit::{self, Deposit, Deposited, SlotChoice};
 use super::downloads::Downloads;
 use super::film::{Film, Filmed};
 use super::start::{self, Open};
-use super::{pages, words};
+use super::{interrupted, pages, words};
 use crate::args::capture::BrowseArgs;
 use crate::output::Answer;
 use crate::problem::Problem;
@@ -30,6 +30,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, own: &BrowseArgs) -> Outco
     if let Some(order) = &order {
         keys.with(|vault| crate::commands::fix::known_order(vault, order))?;
     }
+    interrupted::end_all(context, &keys);
     let (door, wishes) = control::open(context)?;
     super::runtime()?.block_on(async {
         let open = start::browse(context, own).await?;
@@ -71,13 +72,17 @@ enum Next {
 impl Desk<'_> {
     async fn serve(&mut self, url: Option<&str>, mut wishes: UnboundedReceiver<Wish>) -> Outcome {
         let mut calls = panel::calls(&self.open.traffic);
+        // Heard from here on, whatever comes first: a signal that comes during a capture ends the program after it.
+        let mut end = std::pin::pin!(asked_to_end());
+        let mut is_over = false;
         if let Some(url) = url {
-            self.go(url).await?;
+            tokio::select! {
+                went = self.go(url) => went?,
+                () = &mut end => is_over = true,
+            }
         }
         eprintln!("{}", self.context.words.word("browse-open"));
-        // One wait for the whole time: a signal that comes during a capture ends the program after it.
-        let mut end = std::pin::pin!(asked_to_end());
-        loop {
+        while !is_over {
             let next = tokio::select! {
                 call = calls.recv() => Next::Button(call),
                 wish = wishes.recv() => Next::Wish(wish),
@@ -86,12 +91,8 @@ impl Desk<'_> {
             };
             match next {
                 Next::Button(Some(call)) => self.button(&call).await,
-                Next::Wish(Some(wish)) => {
-                    if self.wish(wish).await {
-                        break;
-                    }
-                }
-                Next::Button(None) | Next::Wish(None) | Next::Ended | Next::Stop => break,
+                Next::Wish(Some(wish)) => is_over = self.wish(wish).await,
+                Next::Button(None) | Next::Wish(None) | Next::Ended | Next::Stop => is_over = true,
             }
         }
         if self.film.is_some() {
@@ -224,6 +225,7 @@ impl Desk<'_> {
         if self.film.is_some() {
             return Err(Problem::refused("refused-recording-already", &[]));
         }
+        interrupted::end_all(self.context, &self.keys);
         let before = self.capture(tab, SlotChoice::Auto).await?;
         self.fixed += 1;
         let (beacon, url) = (self.beacon()?, before.url.clone());
@@ -279,21 +281,29 @@ impl Desk<'_> {
     }
 }
 
-/// Waits until the terminal or the system asks the program to end.
-async fn asked_to_end() {
+/// Hears from the call on whether the terminal or the system asks the program to end; waits for it when awaited.
+fn asked_to_end() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    if let Ok(mut end) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = end.recv() => return,
-            _ = tokio::signal::ctrl_c() => return,
+    let heard = {
+        use tokio::signal::unix::{SignalKind, signal};
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    };
+    async move {
+        #[cfg(unix)]
+        if let (Ok(mut interrupt), Ok(mut terminate)) = heard {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
         }
+        // Where no signal can be heard, closing the browser ends the program.
+        let _ = tokio::signal::ctrl_c().await;
     }
-    // Where no signal can be heard, closing the browser ends the program.
-    let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Takes the parts of a recording into the vault until it ends. A piece that could not be written goes with the
-/// next one; the first reason is what the user hears at the end.
+/// Takes the parts of a recording into the vault until it ends. A piece that could not be written goes before the
+/// next one; what could not be written to the end is what the user hears.
 fn keep(mut film: Film, mut parts: UnboundedReceiver<Part>) -> Result<Filmed, Problem> {
     while let Some(part) = parts.blocking_recv() {
         let is_last = matches!(part, Part::Ended(_));

@@ -7,6 +7,7 @@ use sigu_case::{Command, ItemId, OrderId, Slot};
 use sigu_evidence::{ItemManifest, Source as Origin, mask_text};
 use sigu_vault::{Source, Vault};
 
+use super::interrupted::Filming;
 use crate::clock;
 use crate::problem::Problem;
 use crate::session::Keys;
@@ -17,6 +18,8 @@ const LARGEST: usize = 1 << 30;
 /// A recording under way.
 pub(super) struct Film {
     keys: Keys,
+    /// While it is held, nobody takes this recording for one that broke off.
+    _filming: Filming,
     order: OrderId,
     stem: String,
     began: ItemId,
@@ -54,6 +57,7 @@ impl Film {
         before: Option<ItemId>,
         clock_off_s: Option<i64>,
     ) -> Result<Self, Problem> {
+        let filming = Filming::begin(&keys)?;
         let at = clock::now();
         let url: String = url.chars().take(1_900).collect();
         let began = RecordingBegan {
@@ -68,6 +72,7 @@ impl Film {
         let stem = format!("REC_{order}_{}", at.to_zoned(zone).strftime("%Y-%m-%d_%H.%M.%S"));
         Ok(Self {
             keys,
+            _filming: filming,
             order,
             stem,
             began: items[0],
@@ -92,9 +97,22 @@ impl Film {
             }
             Part::KeyFrame(frame) => self.frames.push(frame),
             Part::Mark(mark) => self.marks.push(Mark { detail: plain(&mark.detail), ..mark }),
-            Part::Ended(ended) => return self.end(ended).map(Some),
+            Part::Ended(ended) => {
+                let filmed = self.end(ended);
+                return filmed.map(Some).map_err(|why| self.lost(why));
+            }
         }
         Ok(None)
+    }
+
+    /// What the user hears when a recording could not be written to its end.
+    fn lost(&self, why: Problem) -> Problem {
+        if self.waiting.is_empty() {
+            return why;
+        }
+        let count = |count: usize| count.to_string();
+        let values = [("kept", count(self.pieces as usize)), ("lost", count(self.waiting.len()))];
+        Problem::fault("fault-recording-lost", &values)
     }
 
     /// Fixes the pieces that wait, in their order; the one that fails goes on waiting.
@@ -269,3 +287,6 @@ impl Filmed {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
