@@ -22,7 +22,8 @@ const browsers = {
     browser_specific_settings: {
       gecko: {
         id: "extension@sigu.invalid",
-        strict_min_version: "128.0",
+        // The first to know `data_collection_permissions`.
+        strict_min_version: "140.0",
         data_collection_permissions: { required: ["none"] },
       },
     },
@@ -55,7 +56,7 @@ for (const [name, own] of Object.entries(browsers)) {
     outdir: out,
     bundle: true,
     format: "esm",
-    target: ["chrome116", "firefox128"],
+    target: ["chrome116", "firefox140"],
     charset: "utf8",
     legalComments: "eof",
     logLevel: "warning",
