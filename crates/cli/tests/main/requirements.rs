@@ -39,14 +39,16 @@ fn is_list(cell: &str) -> bool {
     cell.matches('`').count().is_multiple_of(2) && between.chars().all(|c| c == ',' || c == ' ')
 }
 
-/// Whether a function of that name stands in a source with `#[test]` above it, other attributes between them.
+/// Whether a function of that name stands in a source with `#[test]` or `#[tokio::test]` above it, other attributes between
+/// them.
 fn is_test(source: &str, function: &str) -> bool {
     let head = format!("fn {function}(");
     let lines: Vec<&str> = source.lines().map(str::trim_start).collect();
     let beside = |line: &&&str| line.starts_with("#[") || line.starts_with("//");
     lines.iter().enumerate().any(|(at, line)| {
         let mut above = lines[..at].iter().rev().take_while(beside);
-        line.starts_with(&head) && above.any(|line| *line == "#[test]")
+        let is_mark = |line: &&str| *line == "#[test]" || line.starts_with("#[tokio::test");
+        line.trim_start_matches("async ").starts_with(&head) && above.any(is_mark)
     })
 }
 
