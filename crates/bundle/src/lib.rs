@@ -32,7 +32,7 @@ pub use layout::{Layout, WriteError};
 pub use limits::Limits;
 pub use report::{
     Check, CheckResult, ContentState, Grade, ItemReport, LinkState, LogLink, LogReport, NotProved, Outcome,
-    OutsideTime, Report,
+    OutsideTime, PaperReport, Report,
 };
 pub use sigu_evidence::{ItemId, ItemIdError};
 pub use verify::{Progress, VerifyFault, VerifyOptions, verify};

@@ -21,6 +21,8 @@ pub struct Report {
     pub logs: Vec<LogReport>,
     /// The leaves that occur, by position.
     pub items: Vec<ItemReport>,
+    /// The papers that occur, and whether what they rest on is there.
+    pub papers: Vec<PaperReport>,
     /// Which checks ran and how they ended, in the order of [`Check::ALL`].
     pub checks: Vec<CheckResult>,
     /// What outsiders say about when.
@@ -112,6 +114,28 @@ pub struct ItemReport {
     pub in_log: bool,
     /// Whether a later disclosure opened something of it.
     pub late: bool,
+}
+
+/// A paper and what it rests on, as the log says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PaperReport {
+    /// The paper.
+    pub paper: ItemId,
+    /// The leaf that says what it rests on.
+    pub made: ItemId,
+    /// The items it rests on.
+    pub rests_on: Vec<ItemId>,
+    /// Those whose content was erased: the paper no longer holds.
+    pub erased: Vec<ItemId>,
+    /// Those that the package does not have, or not as logged: nothing can be said of them.
+    pub absent: Vec<ItemId>,
+}
+
+impl PaperReport {
+    /// Tells whether the paper holds as far as the package shows.
+    pub fn holds(&self) -> bool {
+        self.erased.is_empty() && self.absent.is_empty()
+    }
 }
 
 /// What is known of the content of an item.

@@ -10,7 +10,7 @@ use sigu_evidence::mask_text;
 use crate::bilingual::Bilingual;
 use crate::coded::coded;
 use crate::letter::slots::wall;
-use crate::report::{Form, ItemDescribed, Part};
+use crate::report::{CaptureMade, Form, ItemDescribed, Part, RecordingEnded, RecordingPiece};
 use crate::{Exhibit, ItemId, Slot, View};
 
 coded! {
@@ -148,12 +148,15 @@ pub(crate) fn what(code: &str) -> String {
 
 /// Numbers the evidence in the order of the four fixations, then by time; erased exhibits have no number.
 ///
-/// Messages that were entered stand together in one row after the chat exhibits.
+/// What belongs to one capture or one recording stands in one row, under its picture or its whole file. Marked copies
+/// and papers have none. Messages that were entered stand together in one row after the chat exhibits.
 pub fn catalogue(view: &View<'_>) -> Vec<CatalogueRow> {
     let mut rows = Vec::new();
+    let (companions, derived) = (companions(view), crate::described::derived(view));
     for slot in Slot::ALL {
         let kept = view.order.exhibits.iter().filter(|one| one.slot == slot && one.manifest().is_some());
-        let mut exhibits: Vec<&Exhibit> = kept.collect();
+        let own = kept.filter(|one| !companions.contains_key(&one.item) && !derived.contains(&one.item));
+        let mut exhibits: Vec<&Exhibit> = own.collect();
         exhibits.sort_by_key(|one| (one.formed_at.unwrap_or(one.fixed_at), one.item));
         rows.extend(exhibits.into_iter().filter_map(|one| exhibit_row(view, one)));
         if slot == Slot::Chat {
@@ -162,8 +165,31 @@ pub fn catalogue(view: &View<'_>) -> Vec<CatalogueRow> {
     }
     for (no, row) in (1..).zip(&mut rows) {
         row.no = no;
+        row.covers.extend(companions.iter().filter(|(_, main)| **main == row.item).map(|(item, _)| *item));
     }
     rows
+}
+
+/// What stands under another item: the files of a capture under its first picture, the pieces, key frames and marks of
+/// a recording under its whole file.
+fn companions(view: &View<'_>) -> BTreeMap<ItemId, ItemId> {
+    let exhibit = |item: &ItemId| view.order.exhibits.iter().find(|one| one.item == *item);
+    let kept = |item: &ItemId| exhibit(item).is_some_and(|one| one.manifest().is_some());
+    let mut under = BTreeMap::new();
+    for (_, made) in view.order.of_kind::<CaptureMade>() {
+        let stands_for_the_page = |item: &&ItemId| exhibit(item).is_some_and(|one| one.slot != Slot::Other);
+        if let Some(main) = made.items.iter().filter(|item| kept(item)).find(stands_for_the_page) {
+            under.extend(made.items.iter().filter(|item| *item != main).map(|item| (*item, *main)));
+        }
+    }
+    for (_, ended) in view.order.of_kind::<RecordingEnded>() {
+        let Some(whole) = ended.whole.filter(kept) else { continue };
+        let pieces = view.order.of_kind::<RecordingPiece>();
+        let pieces = pieces.filter(|(_, one)| one.recording == ended.recording).map(|(_, one)| one.piece);
+        let all = pieces.chain(ended.marks).chain(ended.key_frames.iter().copied());
+        under.extend(all.filter(|item| *item != whole).map(|item| (item, whole)));
+    }
+    under
 }
 
 /// Returns the number under which an item stands, if it does.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::report::{Form, ItemDescribed, Part, RecordingEnded, RecordingPiece};
+use crate::report::{CopyMade, DocumentMade, Form, ItemDescribed, Part, RecordingEnded, RecordingPiece};
 use crate::strength::table;
 use crate::{Exhibit, ItemId, Slot, View};
 
@@ -69,12 +69,18 @@ impl Described {
 }
 
 /// Returns the exhibits whose content is kept, with what is known of each. The pieces of a recording whose whole
-/// is there stand for nothing of their own.
+/// is there stand for nothing of their own, nor do marked copies and papers, which were made of other evidence.
 pub(crate) fn exhibits<'a>(view: &'a View<'_>) -> Vec<(&'a Exhibit, Described)> {
-    let pieces = pieces(view);
+    let (pieces, derived) = (pieces(view), derived(view));
     let kept = view.order.exhibits.iter().filter(|exhibit| exhibit.manifest().is_some());
-    let kept = kept.filter(|exhibit| !pieces.contains(&exhibit.item));
+    let kept = kept.filter(|exhibit| !pieces.contains(&exhibit.item) && !derived.contains(&exhibit.item));
     kept.map(|exhibit| (exhibit, Described::exhibit(view, exhibit))).collect()
+}
+
+/// Returns the items that were made of other evidence: marked copies and papers.
+pub(crate) fn derived(view: &View<'_>) -> BTreeSet<ItemId> {
+    let copies = view.order.of_kind::<CopyMade>().map(|(_, made)| made.copy);
+    copies.chain(view.order.of_kind::<DocumentMade>().map(|(_, made)| made.document)).collect()
 }
 
 /// Returns the items that are pieces of a recording whose whole is there.

@@ -6,7 +6,7 @@ mod kinds;
 mod words;
 
 pub use kinds::{
-    CaptureMade, ClaimChosen, CoverageBought, DecisionMade, FollowUpDone, FollowUpSet, ItemDescribed,
+    CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, DocumentMade, FollowUpDone, FollowUpSet, ItemDescribed,
     MerchantNoted, MessageJudged, NeedWaived, ObservationMade, OrderClosed, OrderReopened, PartyNamed,
     PaymentSeen, ProblemFound, ProfileAdded, PromiseJudged, PromiseMade, RecordingBegan, RecordingEnded,
     RecordingPiece, RefundSeen, RuleCaptured, SilenceNoted, StepMoved, StepTaken,
@@ -118,6 +118,10 @@ reports! {
     RecordingPiece,
     /// A recording ended.
     RecordingEnded,
+    /// A marked copy of a picture.
+    CopyMade,
+    /// A paper was made.
+    DocumentMade,
     /// What a message does, put right.
     MessageJudged,
     /// Nothing came by the due time.

@@ -36,7 +36,12 @@ impl Vault {
         Ok(LateDisclosure { origin: log.key.name().to_owned(), seq: item.seq, disclosures, content })
     }
 
-    fn content(&self, item: ItemId) -> Result<Vec<u8>> {
+    /// Returns the content of an item, compared with its leaf.
+    ///
+    /// # Errors
+    /// Refuses unknown items and contents over [`MAX_DISCLOSED_CONTENT`]; reports one that is gone or is not what its
+    /// leaf says as damage.
+    pub fn content(&self, item: ItemId) -> Result<Vec<u8>> {
         let (_, fields) = self.leaf_fields(item)?;
         let manifest = sigu_evidence::ItemManifest::from_fields(&fields).map_err(|_| Damage::Blob(item))?;
         if manifest.size > MAX_DISCLOSED_CONTENT {

@@ -1,5 +1,8 @@
 //! The log as a list for people: leaf by leaf, newest last, secrets masked.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::Serialize;
 use sigu_evidence::{FieldValue, Fields, ItemId, mask_text, match_all};
 use sigu_ledger::Leaf;
@@ -49,6 +52,35 @@ impl Vault {
             }
             entries.reverse();
             Ok(entries)
+        })
+    }
+
+    /// Returns when each of these leaves was logged, by the device's clock: a claim.
+    ///
+    /// # Errors
+    /// Damage in a leaf. A leaf that is not there is left out.
+    pub fn logged_at(&self, items: &[ItemId]) -> Result<BTreeMap<ItemId, Timestamp>> {
+        let items = items.to_vec();
+        self.store().call(move |connection| {
+            let mut times = BTreeMap::new();
+            for item in items {
+                let Some((bytes, _)) = rows::leaf(connection, item)? else { continue };
+                let leaf = Leaf::parse(&bytes).map_err(|error| Damage::row("leaves", item, error))?;
+                let at = leaf.at.parse().map_err(|_| Damage::row("leaves", item, "at"))?;
+                times.insert(item, at);
+            }
+            Ok(times)
+        })
+    }
+
+    /// Returns the newest signed checkpoint of the newest log, as text (C2SP tlog-checkpoint).
+    ///
+    /// # Errors
+    /// Fails when the database cannot be read.
+    pub fn newest_checkpoint(&self) -> Result<String> {
+        self.store().call(|connection| {
+            let log = rows::logs(connection)?.last().map_or(1, |log| log.log);
+            Ok(rows::newest_checkpoint(connection, log)?.1)
         })
     }
 

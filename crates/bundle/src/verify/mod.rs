@@ -12,6 +12,7 @@ mod leaves;
 mod lists;
 mod logs;
 mod package;
+mod papers;
 mod structure;
 mod tally;
 
@@ -123,6 +124,7 @@ fn report(
         grade: Grade::Altered,
         findings,
         logs: logs.into_iter().map(LogFacts::into_report).collect(),
+        papers: papers::check(&items),
         items,
         checks,
         outside_time: OutsideTime::None,

@@ -246,6 +246,36 @@ report! {
 }
 
 report! {
+    /// A copy of a picture with marks on it: arrows, boxes, numbers, covered secrets (S31, S32).
+    CopyMade of order = "copy.made" {
+        /// The original.
+        of: ItemId = "copy.of",
+        /// The copy.
+        copy: ItemId = "item",
+        /// Whether what must not be seen is covered, so that the copy may be shown.
+        covers: bool = "copy.covers",
+        /// The marks, as they were asked for.
+        marks: Vec<String> = "copy.marks",
+    }
+}
+
+report! {
+    /// A paper was made of the case; it holds as long as what it rests on does.
+    DocumentMade of order = "document.made" {
+        /// The file.
+        document: ItemId = "item",
+        /// Its kind, such as `appeal`.
+        kind: String = "document.kind",
+        /// Its format: `pdf`, `txt`, `md`.
+        format: String = "document.format",
+        /// The date of the newest thing it tells of.
+        as_of: Timestamp = "document.as_of",
+        /// The items it rests on.
+        rests_on: Vec<ItemId> = "document.rests_on",
+    }
+}
+
+report! {
     /// What a message does, put right by the user.
     MessageJudged of order = "message.judged" {
         /// The message.

@@ -1,7 +1,7 @@
 //! Reports: every kind comes back from its leaf as it was, and nothing impossible gets in.
 
 use sigu_case::report::{
-    Body, CaptureMade, ClaimChosen, CoverageBought, DecisionMade, Destination, FollowUpDone, FollowUpKind,
+    Body, CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, Destination, DocumentMade, FollowUpDone, FollowUpKind,
     FollowUpSet, Form, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived, ObservationMade, Observed,
     OrderClosed, OrderReopened, Outcome, Part, PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound,
     ProfileAdded, PromiseJudged, PromiseKind, PromiseMade, PromisePlace, RecordingBegan, RecordingEnded,
@@ -114,6 +114,25 @@ pub(crate) fn every_kind() -> Vec<Report> {
             whole: proof,
             marks: proof,
             key_frames: vec![item(1)],
+        }
+        .into(),
+        CopyMade {
+            at,
+            order: order.clone(),
+            of: item(1),
+            copy: item(1),
+            covers: true,
+            marks: vec!["cover 10,10,200,40".into(), "number 1 30,60".into()],
+        }
+        .into(),
+        DocumentMade {
+            at,
+            order: order.clone(),
+            document: item(1),
+            kind: "appeal".into(),
+            format: "pdf".into(),
+            as_of: at,
+            rests_on: vec![item(1), item(2)],
         }
         .into(),
         MessageJudged { at, order: order.clone(), message: item(2), sense: Sense::Refusal, due_at: later }

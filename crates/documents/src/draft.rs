@@ -1,0 +1,177 @@
+//! A paper under construction: its blocks, its exhibits, and what it still lacks.
+
+use std::collections::BTreeMap;
+
+use sigu_case::ItemId;
+use sigu_case::catalogue::{CatalogueRow, catalogue};
+
+use crate::kind::{Kind, Lang};
+use crate::paper::{Block, Column, Fact, Field, Numbering, Paper, Paste, Pictures, Span};
+use crate::source::Case;
+use crate::words::Words;
+
+/// A paper with its pictures.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// What it says.
+    pub paper: Paper,
+    /// Its pictures.
+    pub pictures: Pictures,
+}
+
+/// Something a paper cannot do without.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Missing {
+    /// What it is, in the language of the paper.
+    pub name: String,
+    /// Where it is filled in.
+    pub how: String,
+}
+
+/// Why there is no paper: a blank would stand where these belong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} things are missing", .missing.len())]
+pub struct Refused {
+    /// What is missing, each once.
+    pub missing: Vec<Missing>,
+}
+
+/// A paper of one order while it is written.
+pub(crate) struct Draft<'a> {
+    pub(crate) case: &'a Case<'a>,
+    pub(crate) words: Words,
+    /// The catalogue that numbers the exhibits.
+    pub(crate) rows: Vec<CatalogueRow>,
+    pub(crate) numbers: Numbering,
+    pub(crate) pictures: Pictures,
+    blocks: Vec<Block>,
+    guide: Vec<String>,
+    paste: Option<Paste>,
+    missing: Vec<Missing>,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(case: &'a Case<'a>, lang: Lang) -> Self {
+        let rows = catalogue(case.view);
+        let numbers = Numbering::of(&rows);
+        let words = Words::of(lang);
+        let (blocks, guide, paste, missing) = (Vec::new(), Vec::new(), None, Vec::new());
+        Self { case, words, rows, numbers, pictures: Pictures::default(), blocks, guide, paste, missing }
+    }
+
+    pub(crate) fn word(&self, key: &str) -> String {
+        self.words.word(key)
+    }
+
+    pub(crate) fn say(&self, key: &str, values: &[(&'static str, &str)]) -> String {
+        self.words.say(key, values)
+    }
+
+    pub(crate) fn push(&mut self, block: Block) {
+        self.blocks.push(block);
+    }
+
+    /// A heading of level 1 or 2, by its words.
+    pub(crate) fn heading(&mut self, level: u8, text: impl Into<String>) {
+        self.push(Block::Heading { level, text: text.into(), exhibit: None });
+    }
+
+    /// A paragraph that states no fact of the case.
+    pub(crate) fn para(&mut self, text: impl Into<String>) {
+        self.push(Block::Para { spans: vec![Span::text(text)] });
+    }
+
+    /// Small print.
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        self.push(Block::Note { spans: vec![Span::text(text)] });
+    }
+
+    /// A paragraph of sentences of fact, those that no exhibit shows left out.
+    pub(crate) fn facts(&mut self, facts: impl IntoIterator<Item = Option<Fact>>, footnotes: bool) {
+        let facts: Vec<Fact> = facts.into_iter().flatten().collect();
+        if !facts.is_empty() {
+            self.push(Block::Facts { facts, footnotes });
+        }
+    }
+
+    /// Names and values; a row without a value is left out.
+    pub(crate) fn fields(&mut self, rows: Vec<(String, Vec<Span>)>) {
+        let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
+        let rows: Vec<Field> = rows.map(|(name, value)| Field { name, value }).collect();
+        if !rows.is_empty() {
+            self.push(Block::Fields { rows });
+        }
+    }
+
+    /// A table; `heads` are keys of messages with each column's share of the width.
+    pub(crate) fn table(&mut self, heads: &[(&str, u32)], rows: Vec<Vec<Vec<Span>>>) {
+        let columns = heads.iter().map(|(key, width)| Column { head: self.word(key), width: *width });
+        let columns: Vec<Column> = columns.collect();
+        let wide = columns.len() > 7;
+        self.push(Block::Table { columns, rows, wide });
+    }
+
+    /// A line for the sender alone.
+    pub(crate) fn guide(&mut self, line: impl Into<String>) {
+        self.guide.push(line.into());
+    }
+
+    /// Asks for what is missing by the keys `missing-<what>` and `missing-<what>-how`.
+    pub(crate) fn miss(&mut self, what: &str) {
+        let order = self.case.view.order.id.to_string();
+        let name = self.word(&format!("missing-{what}"));
+        let how = self.say(&format!("missing-{what}-how"), &[("order", &order)]);
+        self.miss_so(name, how);
+    }
+
+    /// Asks for what is missing in the words given.
+    pub(crate) fn miss_so(&mut self, name: String, how: String) {
+        let missing = Missing { name, how };
+        if !self.missing.contains(&missing) {
+            self.missing.push(missing);
+        }
+    }
+
+    /// Gives the paper a text to paste.
+    pub(crate) fn paste(&mut self, paste: Paste) {
+        self.paste = Some(paste);
+    }
+
+    /// Returns the value, or asks for it and returns nothing to print.
+    pub(crate) fn required(&mut self, what: &str, value: Option<impl Into<String>>) -> String {
+        if value.is_none() {
+            self.miss(what);
+        }
+        value.map(Into::into).unwrap_or_default()
+    }
+
+    /// Returns the row under which an item stands.
+    pub(crate) fn row(&self, item: ItemId) -> Option<&CatalogueRow> {
+        self.rows.iter().find(|row| row.covers.contains(&item))
+    }
+
+    /// Ends the paper; refuses it where something is missing.
+    pub(crate) fn finish(self, kind: Kind, title: String) -> Result<Made, Refused> {
+        if !self.missing.is_empty() {
+            return Err(Refused { missing: self.missing });
+        }
+        let rests_on = self.numbers.into_used();
+        let cited = self.rows.iter().filter(|row| row.covers.iter().any(|item| rests_on.contains(item)));
+        let exhibits: BTreeMap<u32, String> = cited.map(|row| (row.no, row.name.clone())).collect();
+        let about = self.words.say("paper-about", &[("order", self.case.view.order.id.as_str())]);
+        let (lang, as_of) = (self.words.lang(), self.case.as_of());
+        let paper = Paper {
+            kind,
+            lang,
+            title,
+            about,
+            as_of,
+            blocks: self.blocks,
+            exhibits,
+            rests_on,
+            paste: self.paste,
+            guide: self.guide,
+        };
+        Ok(Made { paper, pictures: self.pictures })
+    }
+}
