@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sigu_case::ItemId;
 use sigu_case::catalogue::{CatalogueRow, catalogue};
 
 use crate::kind::{Kind, Lang};
@@ -143,11 +142,6 @@ impl<'a> Draft<'a> {
             self.miss(what);
         }
         value.map(Into::into).unwrap_or_default()
-    }
-
-    /// Returns the row under which an item stands.
-    pub(crate) fn row(&self, item: ItemId) -> Option<&CatalogueRow> {
-        self.rows.iter().find(|row| row.covers.contains(&item))
     }
 
     /// Ends the paper; refuses it where something is missing.
