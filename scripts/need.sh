@@ -11,7 +11,7 @@ declare -A package=(
   [Xvfb]=xvfb [xdotool]=xdotool
   [ffprobe]=ffmpeg [tesseract]=tesseract-ocr [fc-list]=fontconfig
 )
-build=(cc make)
+build=(cc make node npm)
 demo=(ffmpeg unzip openssl age python3 basenc)
 test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium Xvfb xdotool)
 bench=(restic borg age node npm chromium)
@@ -47,6 +47,15 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 1
   fi
 fi
+
+# The fonts that the build puts into the binary.
+fonts=$top/crates/documents/fonts
+case " $* " in *" build "*)
+  if ! cmp -s "$fonts/package-lock.json" "$fonts/node_modules/lock"; then
+    (cd "$fonts" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+    cp "$fonts/package-lock.json" "$fonts/node_modules/lock"
+  fi ;;
+esac
 
 # Validators of others, in folders of the project: BagIt, WARC and WACZ; the replay tool needs a folder of its own.
 tools='bagit==1.9.0 setuptools<81 warcio==1.8.1 wacz==0.6.0 cdxj-indexer==1.5.0'

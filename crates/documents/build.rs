@@ -1,4 +1,8 @@
 //! Puts the fonts into the binary: a paper looks the same, byte for byte, on a machine without Chinese fonts.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "cargo speaks to a build script by the environment and says where it writes"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +27,7 @@ fn main() {
         println!("cargo::rerun-if-changed={}", path.display());
         let Ok(font) = std::fs::read(&path) else {
             println!(
-                "cargo::error=the font {from} is not there: run `make fonts` once, or name a folder in SIGU_FONT_DIR"
+                "cargo::error=the font {from} is not there: run `scripts/need.sh build` once, or name a folder in SIGU_FONT_DIR"
             );
             return;
         };

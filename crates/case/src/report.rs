@@ -6,10 +6,11 @@ mod kinds;
 mod words;
 
 pub use kinds::{
-    CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, DocumentMade, FollowUpDone, FollowUpSet, ItemDescribed,
-    MerchantNoted, MessageJudged, NeedWaived, ObservationMade, OrderClosed, OrderReopened, PartyNamed,
-    PaymentSeen, ProblemFound, ProfileAdded, PromiseJudged, PromiseMade, RecordingBegan, RecordingEnded,
-    RecordingPiece, RefundSeen, RuleCaptured, SilenceNoted, StepMoved, StepTaken,
+    CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, DocumentMade, FollowUpDone,
+    FollowUpSet, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived, ObservationMade, OrderClosed,
+    OrderReopened, PartyNamed, PaymentSeen, ProblemFound, ProfileAdded, PromiseJudged, PromiseMade,
+    RecordingBegan, RecordingEnded, RecordingPiece, RefundSeen, RuleCaptured, SilenceNoted, StepMoved,
+    StepTaken,
 };
 pub use words::{
     Body, Destination, FollowUpKind, Form, Observed, Outcome, Part, PayChannel, Place, PromiseKind,

@@ -13,9 +13,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::capture::{BrowseArgs, CaptureArgs, RecordCommand};
 pub(crate) use self::engine::{
-    AdviseArgs, AppealArgs, CaseCommand, CaseImportArgs, CaseShowArgs, CheckMerchantArgs, LadderArgs,
-    LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs, ProfileCommand,
-    ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
+    AdviseArgs, AppealArgs, CaseCommand, CaseImportArgs, CaseShowArgs, CheckMerchantArgs, DocArgs,
+    LadderArgs, LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs,
+    ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
 use self::import::{ListenArgs, OcrArgs, PairingCommand};
 use self::report::{
@@ -83,6 +83,7 @@ pub(crate) enum Command {
     Notice(NoticeArgs),
     Reply(MessageReplyArgs),
     Appeal(AppealArgs),
+    Doc(DocArgs),
     #[command(subcommand)]
     Merchant(MerchantCommand),
     CheckMerchant(CheckMerchantArgs),

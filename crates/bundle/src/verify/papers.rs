@@ -24,9 +24,8 @@ fn paper(made: &ItemReport, items: &[ItemReport]) -> Option<PaperReport> {
     let rests_on: Vec<ItemId> = rests_on.iter().filter_map(|item| item.parse().ok()).collect();
     let state = |item: &ItemId| items.iter().find(|one| one.position == *item).map(|one| &one.content);
     let erased = |item: &&ItemId| matches!(state(item), Some(ContentState::Erased { .. }));
-    let absent = |item: &&ItemId| {
-        matches!(state(item), None | Some(ContentState::Missing | ContentState::Differs))
-    };
+    let absent =
+        |item: &&ItemId| matches!(state(item), None | Some(ContentState::Missing | ContentState::Differs));
     Some(PaperReport {
         paper,
         made: made.position,

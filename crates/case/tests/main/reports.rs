@@ -1,12 +1,12 @@
 //! Reports: every kind comes back from its leaf as it was, and nothing impossible gets in.
 
 use sigu_case::report::{
-    Body, CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, Destination, DocumentMade, FollowUpDone, FollowUpKind,
-    FollowUpSet, Form, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived, ObservationMade, Observed,
-    OrderClosed, OrderReopened, Outcome, Part, PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound,
-    ProfileAdded, PromiseJudged, PromiseKind, PromiseMade, PromisePlace, RecordingBegan, RecordingEnded,
-    RecordingPiece, RefundProof, RefundSeen, RefundState, Report, Role, RuleCaptured, Sense, SilenceNoted,
-    Stage, StepMoved, StepTaken, Verdict, Waived,
+    Body, CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, Destination, DocumentMade,
+    FollowUpDone, FollowUpKind, FollowUpSet, Form, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived,
+    ObservationMade, Observed, OrderClosed, OrderReopened, Outcome, Part, PartyNamed, PayChannel,
+    PaymentSeen, Place, ProblemFound, ProfileAdded, PromiseJudged, PromiseKind, PromiseMade, PromisePlace,
+    RecordingBegan, RecordingEnded, RecordingPiece, RefundProof, RefundSeen, RefundState, Report, Role,
+    RuleCaptured, Sense, SilenceNoted, Stage, StepMoved, StepTaken, Verdict, Waived,
 };
 use sigu_case::scenario::Scenario;
 use sigu_case::wire::v1::{from_wire, to_wire};

@@ -244,3 +244,26 @@ pub(crate) struct CaseImportArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 }
+
+/// What `sigu doc` makes, or `list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DocArgs {
+    #[arg(value_name = "KIND", value_parser = doc_kinds())]
+    pub(crate) paper: String,
+    #[arg(long = "order", id = "of_order", value_name = "ORDER")]
+    pub(crate) order: String,
+    #[arg(long, value_name = "FORMAT", value_parser = ["pdf", "txt", "md"], default_value = "pdf")]
+    pub(crate) format: String,
+    #[arg(long = "out", id = "paper_out", value_name = "FILE")]
+    pub(crate) out: Option<std::path::PathBuf>,
+    #[arg(long = "due", id = "paper_due", value_name = "TIME")]
+    pub(crate) due: Option<String>,
+    #[arg(long)]
+    pub(crate) cite_unverified: bool,
+}
+
+/// The kinds of papers, and the word that lists those already made.
+fn doc_kinds() -> clap::builder::PossibleValuesParser {
+    let kinds = sigu_documents::Kind::ALL.iter().map(|kind| kind.code());
+    clap::builder::PossibleValuesParser::new(kinds.chain(["list"]))
+}

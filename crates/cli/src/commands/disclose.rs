@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context<'_>, own: &DiscloseArgs) -> Outcome {
         return Err(Problem::refused("refused-exists", &[("path", own.out.display().to_string())]));
     }
     let opened = session::with(context, |vault| Ok(vault.disclose(item, &own.field)?))?;
-    write_private(&own.out, &opened.to_json())?;
+    write_private(&own.out, opened.to_json())?;
     let fields: Vec<String> =
         opened.disclosures.iter().map(|disclosure| disclosure.name().to_string()).collect();
     let values = [

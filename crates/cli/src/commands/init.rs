@@ -68,7 +68,7 @@ pub(super) fn show_recovery(
 ) -> Result<(String, Option<String>), Problem> {
     let secret = recovery.to_secret_string();
     if let Some(path) = out {
-        write_private(path, &format!("{}\n", secret.as_str()))?;
+        write_private(path, format!("{}\n", secret.as_str()))?;
         return Ok((context.words.say("recovery-written", &[("path", path.display().to_string())]), None));
     }
     let picture = QRBuilder::new(secret.as_str()).build().map(|code| code.to_str()).unwrap_or_default();

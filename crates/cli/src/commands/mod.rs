@@ -6,6 +6,7 @@ mod capture;
 mod case;
 mod check;
 mod disclose;
+mod doc;
 mod due;
 mod erase;
 mod export;
@@ -58,21 +59,17 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Message(own) => of_message(&context, own),
         Command::Party(own) => report::run(&context, own),
         Command::Payment(own) => report::run(&context, own),
-        Command::Promise(PromiseCommand::Add(own)) => report::run(&context, own),
-        Command::Promise(PromiseCommand::Kept(own)) => report::judge(&context, own, true),
-        Command::Promise(PromiseCommand::Broken(own)) => report::judge(&context, own, false),
+        Command::Promise(own) => of_promise(&context, own),
         Command::Observe(own) => report::run(&context, own),
         Command::Item(own) => report::run(&context, own),
         Command::Problem(own) => report::run(&context, own),
         Command::Claim(own) => report::run(&context, own),
-        Command::Step(StepCommand::Taken(own)) => report::run(&context, own),
-        Command::Step(StepCommand::Moved(own)) => report::run(&context, own),
+        Command::Step(own) => of_step(&context, own),
         Command::Decision(own) => report::run(&context, own),
         Command::Refund(own) => report::run(&context, own),
         Command::Coverage(own) => report::run(&context, own),
         Command::Waive(own) => report::run(&context, own),
-        Command::FollowUp(FollowUpCommand::Add(own)) => report::run(&context, own),
-        Command::FollowUp(FollowUpCommand::Done(own)) => report::run(&context, own),
+        Command::FollowUp(own) => of_follow_up(&context, own),
         Command::Close(own) => report::run(&context, own),
         Command::Reopen(own) => report::run(&context, own),
         Command::Next(own) => advise::next(&context, own),
@@ -81,6 +78,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Notice(own) => notice::notice(&context, own),
         Command::Reply(own) => message::reply(&context, own),
         Command::Appeal(own) => notice::appeal(&context, own),
+        Command::Doc(own) => doc::run(&context, own),
         Command::Merchant(own) => merchant::run(&context, own),
         Command::CheckMerchant(own) => merchant::before_buying(&context, own),
         Command::Tone(own) => tone::run(&context, own),
@@ -120,6 +118,28 @@ fn of_message(context: &Context<'_>, own: &MessageCommand) -> Outcome {
         MessageCommand::Add(own) => message::add(context, own),
         MessageCommand::Sense(own) => report::run(context, own),
         MessageCommand::Silence(own) => report::run(context, own),
+    }
+}
+
+fn of_promise(context: &Context<'_>, own: &PromiseCommand) -> Outcome {
+    match own {
+        PromiseCommand::Add(own) => report::run(context, own),
+        PromiseCommand::Kept(own) => report::judge(context, own, true),
+        PromiseCommand::Broken(own) => report::judge(context, own, false),
+    }
+}
+
+fn of_step(context: &Context<'_>, own: &StepCommand) -> Outcome {
+    match own {
+        StepCommand::Taken(own) => report::run(context, own),
+        StepCommand::Moved(own) => report::run(context, own),
+    }
+}
+
+fn of_follow_up(context: &Context<'_>, own: &FollowUpCommand) -> Outcome {
+    match own {
+        FollowUpCommand::Add(own) => report::run(context, own),
+        FollowUpCommand::Done(own) => report::run(context, own),
     }
 }
 
@@ -166,14 +186,14 @@ fn yuan(fen: i64) -> String {
 
 /// Writes a new file that only its owner can read.
 #[allow(clippy::disallowed_methods, reason = "a small file the user asked for, not part of the vault")]
-fn write_private(path: &std::path::Path, text: &str) -> Result<(), Problem> {
+fn write_private(path: &std::path::Path, text: impl AsRef<[u8]>) -> Result<(), Problem> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(text.as_ref())?;
         file.sync_all()
     });
     written.map_err(|error| match error.kind() {

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use sigu_bundle::{
-    ContentState, Grade, ItemReport, LateDisclosure, Limits, LogReport, Outcome as Ended, Report,
-    VerifyFault, VerifyOptions, verify,
+    ContentState, Grade, ItemId, ItemReport, LateDisclosure, Limits, LogReport, Outcome as Ended,
+    PaperReport, Report, VerifyFault, VerifyOptions, verify,
 };
 
 use crate::args::VerifyArgs;
@@ -88,6 +88,7 @@ fn text(report: &Report, root: bool, words: &Words) -> String {
     for item in &report.items {
         item_lines(item, words, &mut lines);
     }
+    lines.extend(report.papers.iter().map(|paper| paper_line(paper, words)));
     lines.push(String::new());
     lines.push(words.word("not-proved"));
     lines.extend(
@@ -141,6 +142,18 @@ fn item_lines(item: &ItemReport, words: &Words, lines: &mut Vec<String>) {
             words.say("item-withheld", &[("fields", words.list(&item.withheld))])
         ));
     }
+}
+
+/// Whether a paper still rests on evidence that is there.
+fn paper_line(paper: &PaperReport, words: &Words) -> String {
+    let named = |items: &[ItemId]| words.list(&items.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let (key, items) = match (&paper.erased[..], &paper.absent[..]) {
+        ([], []) => ("verify-paper-holds", String::new()),
+        ([], absent) => ("verify-paper-absent", named(absent)),
+        (erased, _) => ("verify-paper-erased", named(erased)),
+    };
+    let count = paper.rests_on.len().to_string();
+    words.say(key, &[("item", paper.paper.to_string()), ("items", items), ("count", count)])
 }
 
 fn content(state: &ContentState, words: &Words) -> String {

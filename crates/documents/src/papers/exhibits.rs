@@ -113,7 +113,7 @@ fn content(draft: &mut Draft<'_>, item: ItemId) {
 /// What holds a secret is shown as a copy in which it is covered, or not at all.
 fn secret(draft: &mut Draft<'_>, item: ItemId, manifest: &ItemManifest, name: &str) {
     let order = &draft.case.view.order;
-    let copy = order.of_kind::<CopyMade>().filter(|(_, made)| made.of == item && made.covers).last();
+    let copy = order.of_kind::<CopyMade>().rfind(|(_, made)| made.of == item && made.covers);
     let Some(copy) = copy.map(|(_, made)| made.copy) else {
         let masked = manifest.masked.as_deref().unwrap_or(name);
         draft.note(draft.say("exhibit-secret", &[("name", masked)]));

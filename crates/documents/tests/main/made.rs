@@ -1,6 +1,7 @@
 //! The example cases, recorded as the vault would, with the words of their evidence.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use sigu_case::history::{History, HistoryContent};
@@ -79,4 +80,14 @@ impl Cases {
             lang,
         )
     }
+}
+
+/// Keeps a paper below the build's folder, for other programs to read and for people to look at.
+#[allow(clippy::disallowed_methods, reason = "a file of a test need not be durable")]
+pub(crate) fn written(name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("papers");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
 }

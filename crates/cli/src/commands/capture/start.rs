@@ -61,10 +61,26 @@ pub(super) fn launch(context: &Context<'_>, own: &BrowserArgs, headless: bool) -
         profile,
         headless,
         window,
-        fonts: None,
+        fonts: fonts(context)?,
         without_sandbox: own.no_sandbox,
         flags: own.browser_flag.clone(),
     })
+}
+
+/// Our fonts, for a machine that has none for Chinese: evidence would be rendered as boxes. Windows and macOS bring theirs.
+fn fonts(context: &Context<'_>) -> Result<Option<PathBuf>, Problem> {
+    let listed = std::process::Command::new("fc-list").args([":lang=zh", "family"]).output();
+    let has_chinese = listed.is_ok_and(|listed| listed.stdout.iter().any(|byte| !byte.is_ascii_whitespace()));
+    if !cfg!(target_os = "linux") || has_chinese {
+        return Ok(None);
+    }
+    let folder = session::places(context.args)?.state.join("fonts");
+    sigu_documents::fonts::write_to(&folder).map_err(|error| {
+        let values =
+            [("op", "write".to_owned()), ("path", folder.display().to_string()), ("why", error.to_string())];
+        Problem::fault("fault-io", &values)
+    })?;
+    Ok(Some(folder))
 }
 
 /// The folder of the evidence browser's own profile, beside the vault's state: logins stay from one use to the next.
