@@ -36,6 +36,12 @@ coded! {
         Report12315 = "report_12315",
         /// 请平台提供商家身份信息 (L-CPL-44)
         Identity = "identity",
+        /// 消费者协会调解 (L-CPL-37)
+        Association = "association",
+        /// 起诉状 (L-CPP-124)
+        SmallClaims = "small_claims",
+        /// 报案材料 (L-ATF-20)
+        Police = "police",
     }
 }
 
@@ -48,6 +54,9 @@ impl Variant {
             Body::WechatPay | Body::Alipay | Body::Bank => Some(Self::Payment),
             Body::Complaint12315 => Some(Self::Complaint12315),
             Body::Report12315 => Some(Self::Report12315),
+            Body::Association => Some(Self::Association),
+            Body::Police => Some(Self::Police),
+            Body::Court => Some(Self::SmallClaims),
             _ => None,
         }
     }

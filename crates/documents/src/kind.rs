@@ -42,6 +42,12 @@ kinds! {
     Report12315 = "report-12315",
     /// 请平台提供商家身份与交易记录 (L-CPL-44, L-ECL-62).
     IdentityRequest = "identity-request",
+    /// 消费者协会调解申请 (L-CPL-37).
+    Association = "association",
+    /// 起诉状 of a small claim, by elements (L-CPP-124), with the catalogue of evidence.
+    SmallClaims = "small-claims",
+    /// 报案材料摘要 (L-ATF-20).
+    PoliceSummary = "police-summary",
     /// 证据目录 with the exhibits behind it (§3.9).
     Catalogue = "catalogue",
 }
@@ -54,7 +60,7 @@ impl Kind {
 
     /// Tells whether the exhibits stand behind it, in the same paper.
     pub const fn with_exhibits(self) -> bool {
-        matches!(self, Self::Appeal | Self::Catalogue)
+        matches!(self, Self::Appeal | Self::SmallClaims | Self::Catalogue)
     }
 }
 

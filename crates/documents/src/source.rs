@@ -23,6 +23,8 @@ pub struct Case<'a> {
 pub struct Wishes {
     /// When an answer is asked for; the letter's own time without it.
     pub due_at: Option<Timestamp>,
+    /// The court a suit goes to, by its name.
+    pub court: Option<String>,
     /// Whether citations to be checked (待核验) may stand in the text, marked so.
     pub cite_unverified: bool,
 }

@@ -111,7 +111,8 @@ fn ask(slots: &Slots, input: &AppealInput<'_>, row: &VariantRow) -> Result<Sente
 fn facts(slots: &Slots, input: &AppealInput<'_>, row: &VariantRow) -> (Vec<Line>, Vec<LeftOut>) {
     let (mut lines, mut left) = (Vec::new(), Vec::new());
     for sentence in Table::get().sentences(row) {
-        match slots.first(&sentence.of) {
+        let of: Vec<String> = sentence.of.iter().map(|words| row.spoken(words)).collect();
+        match slots.first(&of) {
             Ok(filled) if !filled.own_words || input.own_statements => lines.push(Line {
                 rank: sentence.rank,
                 short: sentence.short.clone(),
@@ -141,10 +142,11 @@ fn cites(
     input: &AppealInput<'_>,
     row: &VariantRow,
 ) -> (Vec<(String, Option<ItemId>)>, Vec<String>) {
-    let rules = input.rules.iter().map(|rule| (rule_name(rule), rule.verified, rule.snapshot));
+    let rules = input.rules.iter().filter(|_| !row.basis_only);
+    let rules = rules.map(|rule| (rule_name(rule), rule.verified, rule.snapshot));
     let own = look_up(view, &row.basis);
     let mut laws: Vec<&crate::law::Citation> = own.iter().collect();
-    laws.extend(input.laws.iter().filter(|law| !row.basis.contains(&law.id)));
+    laws.extend(input.laws.iter().filter(|law| !row.basis_only && !row.basis.contains(&law.id)));
     let laws = laws.into_iter().map(|law| (law.text.zh.clone(), law.status == CheckStatus::Checked, None));
     let (mut kept, mut left) = (Vec::new(), Vec::new());
     for (name, checked, snapshot) in rules.chain(laws) {
@@ -180,9 +182,10 @@ fn limit(view: &View<'_>, input: &AppealInput<'_>, row: &VariantRow) -> Limit {
     let of_profile = row.profile_limits;
     let min = facts.description_min.as_ref().filter(|_| of_profile).map(|fact| fact.value);
     let own = facts.description_max.as_ref().filter(|_| of_profile);
-    let mut limit =
-        Limit { min, max: Table::get().default_max, source: LimitSource::Default, unverified: false };
-    // A platform that takes more does not make a longer statement a better one (S42).
+    // A paper of its own has room for more; a platform that takes more does not make a longer statement a
+    // better one (S42).
+    let max = row.max.unwrap_or_default().max(Table::get().default_max);
+    let mut limit = Limit { min, max, source: LimitSource::Default, unverified: false };
     let lower = [
         (row.max, LimitSource::Body),
         (own.map(|fact| fact.value), LimitSource::Profile),

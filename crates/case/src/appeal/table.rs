@@ -49,11 +49,16 @@ pub(super) struct VariantRow {
     code: Variant,
     pub(super) venue: Venue,
     pub(super) max: Option<u32>,
+    /// Who 我 is in a paper that names its parties.
+    pub(super) person: Option<String>,
     #[serde(default)]
     pub(super) profile_limits: bool,
     pub(super) sentences: Vec<String>,
     #[serde(default)]
     pub(super) basis: Vec<String>,
+    /// Whether nothing but `basis` is cited.
+    #[serde(default)]
+    pub(super) basis_only: bool,
     pub(super) duty: Option<String>,
     pub(super) ask: Vec<String>,
     #[serde(default)]
@@ -61,6 +66,13 @@ pub(super) struct VariantRow {
     pub(super) ask_own: Option<String>,
     #[serde(default)]
     pub(super) fields: Vec<String>,
+}
+
+impl VariantRow {
+    /// Lets a sentence of the table speak of whoever signs it.
+    pub(super) fn spoken(&self, words: &str) -> String {
+        self.person.as_ref().map_or_else(|| words.to_owned(), |person| words.replace('我', person))
+    }
 }
 
 /// One sentence of facts.

@@ -200,3 +200,20 @@ fn a_package_is_complete_only_with_its_three_groups() {
     let found = package(&View::new(order_a(&state), &house, time("2026-09-20T12:00:00Z")));
     assert!(!found.complete && found.groups[2].items.is_empty());
 }
+
+#[test]
+fn a_court_is_told_by_the_plaintiff_and_the_police_of_one_statute_only() {
+    let (id, at, scenario, kind, amount) = CASES[2];
+    let asked = claim(kind, amount);
+    let suit = stated(&case(id), at, Variant::SmallClaims, scenario, &asked, 3_000);
+    assert!(suit.text.contains("原告向") && !suit.text.contains('我'), "{}", suit.text);
+    assert!(suit.text.contains("请求判令被告"), "{}", suit.text);
+    assert_eq!(suit.limit.max, 3_000, "a paper of its own has room");
+    let police = stated(&case(id), at, Variant::Police, scenario, &asked, 2_000);
+    assert!(
+        police.text.contains("反电信网络诈骗法") && !police.text.contains("消费者权益保护法"),
+        "{}",
+        police.text
+    );
+    assert!(!police.text.contains("诈骗罪") && police.text.contains("是否构成违法犯罪，请依法认定"));
+}

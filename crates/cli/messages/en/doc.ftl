@@ -4,6 +4,7 @@ arg-of-order = the order
 arg-format = the format; txt is the text to paste
 arg-paper-out = the file to write (default: in this folder, named by kind and order)
 arg-paper-due = when an answer is asked for (letter)
+arg-court = the name of the court (small claims)
 doc-made = { $path } is made, and fixed as { $item }.
 doc-holds = still holds
 doc-holds-no-more = no longer holds: it rests on { $items }, which was erased

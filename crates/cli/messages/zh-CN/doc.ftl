@@ -4,6 +4,7 @@ arg-of-order = 订单
 arg-format = 格式；txt 为可直接粘贴的文字
 arg-paper-out = 写到哪个文件（默认当前文件夹，以种类和订单命名）
 arg-paper-due = 请对方答复的时间（沟通函）
+arg-court = 受诉法院的名称（起诉状）
 doc-made = 已生成 { $path }，并固定为 { $item }。
 doc-holds = 仍然成立
 doc-holds-no-more = 不再成立：所依据的 { $items } 已删除

@@ -258,6 +258,8 @@ pub(crate) struct DocArgs {
     pub(crate) out: Option<std::path::PathBuf>,
     #[arg(long = "due", id = "paper_due", value_name = "TIME")]
     pub(crate) due: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) court: Option<String>,
     #[arg(long)]
     pub(crate) cite_unverified: bool,
 }

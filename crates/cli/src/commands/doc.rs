@@ -55,7 +55,7 @@ fn paper(vault: &Vault, view: &View<'_>, own: &DocArgs, kind: Kind, lang: Lang) 
     // What cannot be read is not shown, and the paper says so; `sigu check` says why.
     let content = |item: ItemId| vault.content(item).ok();
     let due_at = own.due.as_deref().map(|text| time("--due", text)).transpose()?;
-    let wishes = Wishes { due_at, cite_unverified: own.cite_unverified };
+    let wishes = Wishes { due_at, court: own.court.clone(), cite_unverified: own.cite_unverified };
     let case = Case { view, content: &content, logged_at: &logged_at, wishes: &wishes };
     of_order(kind, &case, lang).map_err(|refused| missing(&refused))
 }

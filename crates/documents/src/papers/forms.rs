@@ -1,4 +1,5 @@
-//! Papers that carry a statement: 申诉书, 人工复核, 支付渠道投诉, 12315 投诉和举报, 请求商家身份信息.
+//! Papers that carry a statement: 申诉书, 人工复核, 支付渠道投诉, 12315 投诉和举报, 消协调解申请, 报案材料,
+//! 请求商家身份信息.
 
 use sigu_case::appeal::{StatementPartKind, Variant};
 use sigu_case::ladder::Ladder;
@@ -38,6 +39,10 @@ fn form(kind: Kind) -> Form {
             form(Variant::Complaint12315, Step::E5, Some("complaint"), &["respondent_name", "request"])
         }
         Kind::Report12315 => form(Variant::Report12315, Step::E5, Some("report"), &["reported_name"]),
+        Kind::Association => form(Variant::Association, Step::E4, None, &["respondent_name"]),
+        Kind::PoliceSummary => {
+            form(Variant::Police, Step::E7, Some("police"), &["payee_account", "paid_at", "amount"])
+        }
         Kind::IdentityRequest => form(Variant::Identity, Step::E1, None, &["order_no"]),
         _ => form(Variant::Platform, Step::E1, None, &["order_no"]),
     }
@@ -64,14 +69,13 @@ fn fields(draft: &mut Draft<'_>, form: &Form, told: &Told) {
     let Some(rung) = Ladder::get().rung(form.step) else { return };
     let route = form.route.and_then(|code| rung.routes.iter().find(|one| one.code == code));
     let codes = rung.fields.iter().chain(route.map(|route| route.fields.as_slice()).unwrap_or_default());
-    let values = Values { dispute: &told.dispute, claim: &told.claim, statement: "" };
+    let values = Values { dispute: &told.dispute, claim: &told.claim };
     let mut rows = Vec::new();
     let mut by_user = Vec::new();
     for code in codes {
         let label = label(draft, code);
         match values.of(draft, code) {
-            // The statement stands below, in its parts.
-            Value::Known(text) if text.is_empty() => {}
+            Value::Elsewhere => {}
             Value::Known(text) => rows.push((label, vec![Span::Text(text)])),
             Value::ByUser => by_user.push(label),
             Value::Unknown if form.required.contains(&code.as_str()) => ask(draft, label, code),
@@ -128,7 +132,7 @@ pub(super) fn statement(draft: &mut Draft<'_>, told: &Told, footnotes: bool) {
 }
 
 /// What goes with it: the exhibits in the same paper, or a list of those it names.
-fn attachments(draft: &mut Draft<'_>, kind: Kind) {
+pub(super) fn attachments(draft: &mut Draft<'_>, kind: Kind) {
     if kind.with_exhibits() {
         draft.heading(1, draft.word("part-exhibits"));
         catalogue::table(draft);

@@ -6,6 +6,7 @@ mod exhibits;
 mod forms;
 mod guide;
 mod letter;
+mod suit;
 mod values;
 
 use crate::draft::{Draft, Made, Refused};
@@ -21,6 +22,7 @@ pub fn of_order(kind: Kind, case: &Case<'_>, lang: Lang) -> Result<Made, Refused
     match kind {
         Kind::Catalogue => catalogue::write(&mut draft),
         Kind::Letter => letter::write(&mut draft),
+        Kind::SmallClaims => suit::write(&mut draft),
         _ => forms::write(&mut draft, kind),
     }
     let title = draft.word(&format!("title-{}", kind.code()));

@@ -14,6 +14,8 @@ pub(super) enum Value {
     Known(String),
     /// The case could know it and does not.
     Unknown,
+    /// It stands below, in its parts, or goes along as a file.
+    Elsewhere,
     /// The user's own to give where the form is handed in; it is never kept here.
     ByUser,
 }
@@ -22,8 +24,6 @@ pub(super) enum Value {
 pub(super) struct Values<'a> {
     pub(super) dispute: &'a Dispute,
     pub(super) claim: &'a Claim,
-    /// The statement of facts, as the form takes it.
-    pub(super) statement: &'a str,
 }
 
 impl Values<'_> {
@@ -45,8 +45,18 @@ impl Values<'_> {
             "category" => {
                 self.dispute.category.on_platform.as_ref().map(|own| draft.words.pick(&own.name).to_owned())
             }
-            "statement" | "dispute_facts" | "lead" | "detail_300" | "reason" | "problem" => {
-                Some(self.statement.to_owned())
+            "statement"
+            | "dispute_facts"
+            | "lead"
+            | "detail_300"
+            | "reason"
+            | "problem"
+            | "pictures"
+            | "chat_record"
+            | "evidence_package"
+            | "platform_decision"
+            | "human_review_request" => {
+                return Some(Value::Elsewhere);
             }
             _ => return None,
         };
