@@ -162,10 +162,15 @@ fn messages(path: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// All messages of a language; no key stands in two files.
-fn spoken(language: &str) -> BTreeMap<String, String> {
+/// The crates that speak to people.
+const SPEAKERS: [&str; 2] = ["cli", "documents"];
+
+/// All messages of a crate in a language; no key stands in two files.
+fn spoken(speaker: &str, language: &str) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    for path in files(&format!("crates/cli/messages/{language}")).into_iter().filter(|path| is(path, "ftl")) {
+    for path in
+        files(&format!("crates/{speaker}/messages/{language}")).into_iter().filter(|path| is(path, "ftl"))
+    {
         for (key, value) in messages(&path) {
             assert!(all.insert(key.clone(), value).is_none(), "{}: {key} stands elsewhere too", shown(&path));
         }
@@ -173,36 +178,39 @@ fn spoken(language: &str) -> BTreeMap<String, String> {
     all
 }
 
+/// What is put into a message: `{ $name }`, and `{"{name}"}` where a template does it.
 fn variables(value: &str) -> BTreeSet<&str> {
     let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    value.split('$').skip(1).map(|rest| rest.split(ends).next().unwrap_or_default()).collect()
+    let after = |mark| value.split(mark).skip(1);
+    after("$").chain(after("{\"{")).map(|rest| rest.split(ends).next().unwrap_or_default()).collect()
 }
 
 #[test]
 fn both_languages_say_the_same_things() {
-    let (chinese, english) = (spoken("zh-CN"), spoken("en"));
     let mut complaints = Vec::new();
-    for key in chinese.keys().chain(english.keys()).collect::<BTreeSet<_>>() {
-        match (chinese.get(key), english.get(key)) {
-            (Some(zh), Some(en)) => {
-                if zh.is_empty() || en.is_empty() {
-                    complaints.push(format!("{key}: empty"));
-                }
-                if variables(zh) != variables(en) {
-                    complaints.push(format!("{key}: zh {:?}, en {:?}", variables(zh), variables(en)));
-                }
-            }
-            (zh, _) => {
-                complaints.push(format!("{key}: only in {}", if zh.is_some() { "zh-CN" } else { "en" }))
-            }
+    for speaker in SPEAKERS {
+        let (chinese, english) = (spoken(speaker, "zh-CN"), spoken(speaker, "en"));
+        for key in chinese.keys().chain(english.keys()).collect::<BTreeSet<_>>() {
+            complaints.extend(unlike(key, chinese.get(key), english.get(key)));
         }
     }
     none(&complaints, "messages");
 }
 
+fn unlike(key: &str, zh: Option<&String>, en: Option<&String>) -> Option<String> {
+    let (Some(zh), Some(en)) = (zh, en) else {
+        return Some(format!("{key}: only in {}", if zh.is_some() { "zh-CN" } else { "en" }));
+    };
+    if zh.is_empty() || en.is_empty() {
+        return Some(format!("{key}: empty"));
+    }
+    let (zh, en) = (variables(zh), variables(en));
+    (zh != en).then(|| format!("{key}: zh {zh:?}, en {en:?}"))
+}
+
 #[test]
 fn every_problem_has_words_and_advice() {
-    let known = spoken("en");
+    let known = spoken("cli", "en");
     let kinds = ["refused-", "usage-", "damage-", "fault-"];
     let mut missing = BTreeSet::new();
     for path in files("crates/cli/src").into_iter().filter(|path| is(path, "rs")) {
