@@ -31,8 +31,8 @@ pub use late::{LateDisclosure, LateDisclosureError};
 pub use layout::{Layout, WriteError};
 pub use limits::Limits;
 pub use report::{
-    Check, CheckResult, ContentState, Grade, ItemReport, LinkState, LogLink, LogReport, NotProved, Outcome,
-    OutsideTime, PaperReport, Report,
+    Check, CheckResult, ContentState, CopyReport, Grade, ItemReport, LinkState, LogLink, LogReport,
+    NotProved, Outcome, OutsideTime, PaperReport, Report,
 };
 pub use sigu_evidence::{ItemId, ItemIdError};
 pub use verify::{Progress, VerifyFault, VerifyOptions, verify};

@@ -23,6 +23,8 @@ pub struct Report {
     pub items: Vec<ItemReport>,
     /// The papers that occur, and whether what they rest on is there.
     pub papers: Vec<PaperReport>,
+    /// The marked copies that occur, and what is known of their originals.
+    pub copies: Vec<CopyReport>,
     /// Which checks ran and how they ended, in the order of [`Check::ALL`].
     pub checks: Vec<CheckResult>,
     /// What outsiders say about when.
@@ -136,6 +138,22 @@ impl PaperReport {
     pub fn holds(&self) -> bool {
         self.erased.is_empty() && self.absent.is_empty()
     }
+}
+
+/// A marked copy of a picture and its original, as the log says. That the one was made of the other is the sender's
+/// word; who has both can compare them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopyReport {
+    /// The copy.
+    pub copy: ItemId,
+    /// The leaf that says what it was made of.
+    pub made: ItemId,
+    /// The original.
+    pub of: ItemId,
+    /// Whether something is covered on it.
+    pub covers: bool,
+    /// What is known of the original's content; `None` where the package does not have its leaf.
+    pub original: Option<ContentState>,
 }
 
 /// What is known of the content of an item.

@@ -10,7 +10,7 @@ use sigu_evidence::mask_text;
 use crate::bilingual::Bilingual;
 use crate::coded::coded;
 use crate::letter::slots::wall;
-use crate::report::{CaptureMade, Form, ItemDescribed, Part, RecordingEnded, RecordingPiece};
+use crate::report::{CaptureMade, CopyMade, Form, ItemDescribed, Part, RecordingEnded, RecordingPiece};
 use crate::{Exhibit, ItemId, Slot, View};
 
 coded! {
@@ -62,7 +62,7 @@ pub struct CatalogueRow {
     pub carrier: String,
     /// 证明对象: what the user says, else what such a page shows.
     pub proves: String,
-    /// 是否原件
+    /// 是否原件; below it a line for each marked copy that stands with it, with the item it was made of.
     pub original: String,
     /// 完整性校验值: the first 16 hex digits of the SHA-256, 8 for a secret; empty for recorded dialogue.
     pub digest: String,
@@ -148,11 +148,22 @@ pub(crate) fn what(code: &str) -> String {
 
 /// Numbers the evidence in the order of the four fixations, then by time; erased exhibits have no number.
 ///
-/// What belongs to one capture or one recording stands in one row, under its picture or its whole file. Marked copies
-/// and papers have none. Messages that were entered stand together in one row after the chat exhibits.
+/// What belongs to one capture or one recording stands in one row, under its picture or its whole file. A marked copy
+/// stands in the row of its original and has no number of its own, so that marking a picture renumbers nothing; it has
+/// a row only once its original is erased. Papers have none. Messages that were entered stand together in one row after
+/// the chat exhibits.
 pub fn catalogue(view: &View<'_>) -> Vec<CatalogueRow> {
     let mut rows = Vec::new();
-    let (companions, derived) = (companions(view), crate::described::derived(view));
+    let (mut companions, mut derived) = (companions(view), crate::described::derived(view));
+    let copies = copies(view);
+    for copy in &copies {
+        let under = companions.get(&copy.of).copied().unwrap_or(copy.of);
+        if kept(view, under) {
+            companions.insert(copy.copy, under);
+        } else {
+            derived.remove(&copy.copy);
+        }
+    }
     for slot in Slot::ALL {
         let kept = view.order.exhibits.iter().filter(|one| one.slot == slot && one.manifest().is_some());
         let own = kept.filter(|one| !companions.contains_key(&one.item) && !derived.contains(&one.item));
@@ -166,15 +177,63 @@ pub fn catalogue(view: &View<'_>) -> Vec<CatalogueRow> {
     for (no, row) in (1..).zip(&mut rows) {
         row.no = no;
         row.covers.extend(companions.iter().filter(|(_, main)| **main == row.item).map(|(item, _)| *item));
+        say_copies(view, row, &copies);
     }
     rows
+}
+
+/// A marked copy whose content is kept, and the original at the end of the chain where a copy was made of a copy.
+struct Copy {
+    copy: ItemId,
+    of: ItemId,
+    covers: bool,
+}
+
+fn copies(view: &View<'_>) -> Vec<Copy> {
+    let made: BTreeMap<ItemId, &CopyMade> =
+        view.order.of_kind::<CopyMade>().map(|(_, one)| (one.copy, one)).collect();
+    let original = |one: &CopyMade| {
+        // A chain is never longer than there are copies, even where the log says nonsense.
+        let chain = std::iter::successors(Some(one.of), |of| made.get(of).map(|one| one.of));
+        chain.take(made.len()).last().unwrap_or(one.of)
+    };
+    let copies = made.values().filter(|one| kept(view, one.copy));
+    copies.map(|one| Copy { copy: one.copy, of: original(one), covers: one.covers }).collect()
+}
+
+fn kept(view: &View<'_>, item: ItemId) -> bool {
+    view.order.exhibits.iter().any(|one| one.item == item && one.manifest().is_some())
+}
+
+/// Says of each copy in a row that it is one, and of what.
+fn say_copies(view: &View<'_>, row: &mut CatalogueRow, copies: &[Copy]) {
+    for copy in copies.iter().filter(|one| row.covers.contains(&one.copy)) {
+        let code = if row.item == copy.copy {
+            "copy_alone"
+        } else if copy.covers {
+            "copy_covering"
+        } else {
+            "copy"
+        };
+        let said = word(&WORDS.original, code)
+            .replace("{copy}", &copy.copy.to_string())
+            .replace("{of}", &copy.of.to_string());
+        let gone = if kept(view, copy.of) { String::new() } else { word(&WORDS.original, "gone") };
+        if row.item == copy.copy {
+            row.original.clear();
+            row.gaps.retain(|gap| *gap != CatalogueGap::OriginalUnknown);
+        } else {
+            row.original.push('\n');
+        }
+        row.original.push_str(&format!("{said}{gone}"));
+    }
 }
 
 /// What stands under another item: the files of a capture under its first picture, the pieces, key frames and marks of
 /// a recording under its whole file.
 fn companions(view: &View<'_>) -> BTreeMap<ItemId, ItemId> {
     let exhibit = |item: &ItemId| view.order.exhibits.iter().find(|one| one.item == *item);
-    let kept = |item: &ItemId| exhibit(item).is_some_and(|one| one.manifest().is_some());
+    let kept = |item: &ItemId| kept(view, *item);
     let mut under = BTreeMap::new();
     for (_, made) in view.order.of_kind::<CaptureMade>() {
         let stands_for_the_page = |item: &&ItemId| exhibit(item).is_some_and(|one| one.slot != Slot::Other);

@@ -22,11 +22,12 @@ use crate::{House, ItemId, Order, OrderId};
 
 pub use known::Known;
 pub use money::Money;
+pub use of_order::{Ending, OfOrder, went_wrong};
 pub use rate::{BasisPoints, Interval, Rate};
 pub use summary::{dossier, dossiers};
-pub use talk::{Promises, Replies};
+pub use talk::{Answer, Kept, Promises, Replies};
 
-pub(crate) use of_order::is_one_of;
+pub(crate) use of_order::{disputed_since, is_one_of};
 pub(crate) use summary::names_of;
 
 /// A deposit, as it was last seen (S54).
@@ -51,6 +52,17 @@ pub struct ShownRate {
     pub proof: Known<ItemId>,
 }
 
+/// Whether something was offered, as it was last seen (S56, S57).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Offered {
+    /// Whether it was.
+    pub offered: bool,
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// What shows it.
+    pub proof: Known<ItemId>,
+}
+
 /// A note of the user's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
@@ -62,7 +74,7 @@ pub struct Note {
     pub proof: Known<ItemId>,
 }
 
-/// How the disputes of a merchant ended.
+/// How disputes ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Endings {
     /// The money came back by the payment side (D9), a replacement came, or nothing was wrong after all.
@@ -75,6 +87,30 @@ pub struct Endings {
     pub unresolved: u32,
     /// Not at an end.
     pub open: u32,
+}
+
+impl Endings {
+    /// Counts how disputes stand.
+    pub fn of(disputes: impl IntoIterator<Item = Ending>) -> Self {
+        let mut endings = Self::default();
+        disputes.into_iter().for_each(|one| *endings.slot(one) += 1);
+        endings
+    }
+
+    /// Returns how many stand so.
+    pub fn count(mut self, ending: Ending) -> u32 {
+        *self.slot(ending)
+    }
+
+    fn slot(&mut self, ending: Ending) -> &mut u32 {
+        match ending {
+            Ending::Resolved => &mut self.resolved,
+            Ending::Unproved => &mut self.unproved,
+            Ending::Partly => &mut self.partly,
+            Ending::Unresolved => &mut self.unresolved,
+            Ending::Open => &mut self.open,
+        }
+    }
 }
 
 /// What the goods were like.
@@ -141,9 +177,9 @@ pub struct Dossier {
     /// Its deposit; unknown is not sufficient (S54).
     pub deposit: Known<Deposit>,
     /// Whether escrow was last noted as offered.
-    pub escrow: Known<bool>,
+    pub escrow: Known<Offered>,
     /// Whether coverage was last noted as offered.
-    pub coverage: Known<bool>,
+    pub coverage: Known<Offered>,
     /// What the goods were like.
     pub quality: Quality,
     /// The money.

@@ -56,6 +56,7 @@ pub mod timeline;
 pub mod tone;
 mod view;
 pub mod wire;
+pub mod year;
 
 pub use archive::{ArchiveClock, Lateness};
 pub use coded::Coded;

@@ -160,13 +160,14 @@ reports! {
 }
 
 /// Fields of reports that name a leaf.
-const ITEM_FIELDS: [&str; 9] = [
+const ITEM_FIELDS: [&str; 10] = [
     "proof",
     "item",
     "message.item",
     "promise.item",
     "follow_up.item",
     "capture.record",
+    "copy.of",
     "recording.item",
     "recording.before",
     "recording.marks",

@@ -4,6 +4,7 @@
 //! `data/`, which are read again one by one and must still have the digest of the first reading; so memory does
 //! not grow with the contents.
 
+mod copies;
 mod export;
 mod folder;
 mod hashing;
@@ -125,6 +126,7 @@ fn report(
         findings,
         logs: logs.into_iter().map(LogFacts::into_report).collect(),
         papers: papers::check(&items),
+        copies: copies::check(&items),
         items,
         checks,
         outside_time: OutsideTime::None,

@@ -52,7 +52,8 @@ pub(super) fn statement(view: &View<'_>, input: &AppealInput<'_>) -> Result<Stat
     if cites.is_empty() {
         return Err(empty(StatementPartKind::Basis));
     }
-    let (support, rows) = (support(&slots, input), catalogue(view));
+    let support = if row.basis_only { Vec::new() } else { support(&slots, input) };
+    let rows = catalogue(view);
     let fields = fields(&slots, row);
     let mut draft = Draft { slots, facts, support, cites, ask, rows, marks: true };
     let limit = limit(view, input, row);

@@ -37,7 +37,8 @@ impl Money {
         money
     }
 
-    fn refund(&mut self, refund: &RefundSeen) {
+    /// Takes in one refund; what was only announced or failed adds nothing.
+    pub(crate) fn refund(&mut self, refund: &RefundSeen) {
         if refund.state != RefundState::Received {
             return;
         }
@@ -54,7 +55,7 @@ impl Money {
         self.without_amount == 0 && self.paid_fen > 0 && self.refunded_fen >= self.paid_fen
     }
 
-    pub(super) fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.paid_fen = self.paid_fen.saturating_add(other.paid_fen);
         self.without_amount = self.without_amount.saturating_add(other.without_amount);
         self.refunded_fen = self.refunded_fen.saturating_add(other.refunded_fen);

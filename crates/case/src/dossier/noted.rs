@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sigu_evidence::mask_text;
 
-use super::{Deposit, Known, Note, ShownRate};
+use super::{Deposit, Known, Note, Offered, ShownRate};
 use crate::House;
 use crate::report::{Kind, MerchantNoted};
 
@@ -35,8 +35,12 @@ pub(super) fn shown_rate(noted: &[&MerchantNoted]) -> Known<ShownRate> {
 }
 
 /// The last word on a yes or no.
-pub(super) fn last(noted: &[&MerchantNoted], of: impl Fn(&MerchantNoted) -> Option<bool>) -> Known<bool> {
-    noted.iter().rev().find_map(|note| of(note)).into()
+pub(super) fn last(noted: &[&MerchantNoted], of: impl Fn(&MerchantNoted) -> Option<bool>) -> Known<Offered> {
+    let last = noted.iter().rev().find_map(|note| {
+        let (seen_at, proof) = (note.at, note.proof.into());
+        of(note).map(|offered| Offered { offered, seen_at, proof })
+    });
+    last.into()
 }
 
 /// The words of all notes.

@@ -7,34 +7,50 @@ use jiff::Timestamp;
 use super::table::Table;
 use super::talk::{Answer, Kept, answer, promises};
 use super::{Money, began, platform_of};
+use crate::coded::coded;
+use crate::diagnosis::diagnose;
 use crate::recognise::names_match;
 use crate::report::{
     ObservationMade, Observed, Outcome, PartyNamed, PaymentSeen, ProblemFound, Role, Sense, StepTaken,
 };
+use crate::scenario::Scenario;
 use crate::{Direction, OrderId, View};
 
-/// How a dispute stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    Resolved,
-    Unproved,
-    Partly,
-    Unresolved,
-    Open,
+coded! {
+    /// How a dispute stands.
+    Ending {
+        /// The money came back by the payment side (D9), a replacement came, or nothing was wrong after all.
+        Resolved = "resolved",
+        /// Closed as paid back, and nothing of the payment side shows it (D9).
+        Unproved = "unproved",
+        /// Part of it came back, or it went to the platform's balance.
+        Partly = "partly",
+        /// Given up, or without success.
+        Unresolved = "unresolved",
+        /// Not at an end.
+        Open = "open",
+    }
 }
 
 /// What one order says of its merchant.
 #[derive(Debug, Clone)]
-pub(super) struct OfOrder {
-    pub(super) order: OrderId,
-    pub(super) name: Option<String>,
-    pub(super) began: Timestamp,
-    pub(super) platform: String,
+pub struct OfOrder {
+    /// The order.
+    pub order: OrderId,
+    /// The merchant's name, trimmed; `None` while it is not known.
+    pub name: Option<String>,
+    /// When the purchase began: the first instant its facts know, else when it was opened here.
+    pub began: Timestamp,
+    /// The platform as people name it, else its profile.
+    pub platform: String,
     /// How its dispute stands; `None` when there is none.
-    pub(super) dispute: Option<Ending>,
-    pub(super) answer: Option<Answer>,
-    pub(super) promises: Vec<Kept>,
-    pub(super) money: Money,
+    pub dispute: Option<Ending>,
+    /// What became of the first notice; `None` when there was none.
+    pub answer: Option<Answer>,
+    /// Whether each promise was kept.
+    pub promises: Vec<Kept>,
+    /// The money.
+    pub money: Money,
     /// Bad states seen; `None` when nothing was seen at all.
     pub(super) problems: Option<BTreeSet<Observed>>,
     pub(super) parties: Vec<PartyNamed>,
@@ -44,8 +60,9 @@ pub(super) struct OfOrder {
 }
 
 impl OfOrder {
-    pub(super) fn of(view: &View<'_>) -> Self {
-        let disputed = is_disputed(view);
+    /// Reads one order.
+    pub fn of(view: &View<'_>) -> Self {
+        let disputed = disputed_since(view).is_some();
         let money = Money::of(view, disputed);
         let parties =
             |role: Role| view.order.of_kind::<PartyNamed>().filter(move |(_, one)| one.role == role);
@@ -78,11 +95,21 @@ fn name(view: &View<'_>) -> Option<String> {
     (!name.trim().is_empty()).then(|| name.trim().to_owned())
 }
 
-/// A problem was found, a demand was made or a step was taken.
-fn is_disputed(view: &View<'_>) -> bool {
-    !view.told::<ProblemFound>().is_empty()
-        || !view.told::<StepTaken>().is_empty()
-        || !view.said(Direction::Out, Sense::Notice).is_empty()
+/// When a problem was found, a demand was made or a step was taken, whichever was first; `None` without a dispute.
+pub(crate) fn disputed_since(view: &View<'_>) -> Option<Timestamp> {
+    let found = view.told::<ProblemFound>().first().map(|(_, _, at)| *at);
+    let taken = view.told::<StepTaken>().first().map(|(_, _, at)| *at);
+    let said = view.said(Direction::Out, Sense::Notice).first().map(|(message, _)| message.said_at);
+    [found, taken, said].into_iter().flatten().min()
+}
+
+/// Returns what went wrong: as it stands now, else, where all is well again, as it stood when the dispute began.
+///
+/// `None` without a dispute, or where nothing says what went wrong.
+pub fn went_wrong(view: &View<'_>) -> Option<Scenario> {
+    let since = disputed_since(view)?;
+    let then = || diagnose(&View::new(&view.order, view.house, since)).scenario;
+    diagnose(view).scenario.or_else(then)
 }
 
 /// D9: a refund counts when the payment side shows it; the shop's word and the user's closing do not replace that.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::names::{self, Named};
 use super::noted;
-use super::of_order::{Ending, OfOrder, is_one_of};
+use super::of_order::{OfOrder, is_one_of};
 use super::talk::count;
 use super::{Dossier, Endings, IdentityGap, Known, Money, Promises, Quality, Rate, Replies, began};
 use crate::recognise::names_match;
@@ -64,7 +64,7 @@ fn summed(merchant: Named, read: &[OfOrder], noted: &[&MerchantNoted]) -> Dossie
     let noted: Vec<&MerchantNoted> = noted.iter().filter(|note| is_own(&note.merchant)).copied().collect();
     let disputed: Vec<_> =
         own.iter().filter(|one| one.dispute.is_some()).map(|one| one.order.clone()).collect();
-    let endings = endings(&own);
+    let endings = Endings::of(own.iter().filter_map(|one| one.dispute));
     let ended = [endings.unproved, endings.partly, endings.unresolved].iter().sum::<u32>() + endings.resolved;
     let mut money = Money::default();
     own.iter().for_each(|one| money.add(one.money));
@@ -93,17 +93,6 @@ fn summed(merchant: Named, read: &[OfOrder], noted: &[&MerchantNoted]) -> Dossie
         identity_gaps: identity_gaps(&own, &merchant.spellings, &legal_names),
         legal_names,
         names: merchant.spellings,
-    }
-}
-
-fn endings(own: &[&OfOrder]) -> Endings {
-    let how = |ending: Ending| count(own.iter().filter(|one| one.dispute == Some(ending)));
-    Endings {
-        resolved: how(Ending::Resolved),
-        unproved: how(Ending::Unproved),
-        partly: how(Ending::Partly),
-        unresolved: how(Ending::Unresolved),
-        open: how(Ending::Open),
     }
 }
 

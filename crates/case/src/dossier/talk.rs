@@ -31,17 +31,23 @@ pub struct Promises {
 
 /// What became of the first notice of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub enum Answer {
+    /// It was answered after so many seconds.
     After(i64),
+    /// None came by the time it was due.
     None,
+    /// It is not due yet.
     Waiting,
 }
 
 /// Whether one promise was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
+pub enum Kept {
+    /// It was.
     Yes,
+    /// It was not.
     No,
+    /// It has not run out yet.
     Pending,
 }
 
@@ -91,7 +97,8 @@ fn by_clock(clock: &Clock) -> Kept {
 }
 
 impl Replies {
-    pub(super) fn of(answers: &[Answer]) -> Self {
+    /// Counts what became of first notices.
+    pub fn of(answers: &[Answer]) -> Self {
         let times = answers.iter().filter_map(|answer| match answer {
             Answer::After(seconds) => Some(*seconds),
             _ => None,

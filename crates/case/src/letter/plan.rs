@@ -8,7 +8,7 @@ use super::table::Table;
 use super::{Letter, LetterPart};
 use crate::bilingual::Bilingual;
 use crate::coded::coded;
-use crate::report::{ItemDescribed, ObservationMade, Observed, Part};
+use crate::report::{CopyMade, ItemDescribed, ObservationMade, Observed, Part};
 use crate::{Exhibit, ItemId, Slot, View};
 
 coded! {
@@ -38,6 +38,8 @@ pub struct SendStep {
     pub caption: String,
     /// Whether only a masked copy may be sent.
     pub masked_copy: bool,
+    /// The newest marked copy that may be sent in its place: one that covers where there is one, and of a secret none else (S32).
+    pub copy: Option<ItemId>,
     /// How to send it.
     pub note: Bilingual,
     /// The message it was sent with, if it was.
@@ -74,10 +76,24 @@ fn step(view: &View<'_>, letter: &Letter, slots: &Slots, exhibit: &Exhibit) -> O
         slot: exhibit.slot,
         caption: own.unwrap_or_else(|| default_caption(slots)),
         masked_copy: manifest.secret,
+        copy: copy_of(view, exhibit.item, manifest.secret),
         note: if manifest.secret { caption.secret_note.clone() } else { caption.copy_note.clone() },
         sent_with: sent_with(view, exhibit.item),
         cited: letter.parts.iter().any(cites),
     })
+}
+
+/// The newest copy of an exhibit that is kept. Of a secret only one that covers it, and so of anything else once
+/// something was covered on a copy of it: that was not to be seen either.
+fn copy_of(view: &View<'_>, item: ItemId, secret: bool) -> Option<ItemId> {
+    let kept = |copy: ItemId| {
+        view.order.exhibits.iter().any(|one| one.item == copy && one.manifest().is_some_and(|it| !it.secret))
+    };
+    let copies = || view.order.of_kind::<CopyMade>().map(|(_, made)| made).filter(|made| made.of == item);
+    let newest = |covering: bool| {
+        copies().rfind(|made| made.covers == covering && kept(made.copy)).map(|made| made.copy)
+    };
+    newest(true).or_else(|| newest(false).filter(|_| !secret))
 }
 
 /// The message an exhibit was first sent with.

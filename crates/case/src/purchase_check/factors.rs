@@ -97,7 +97,7 @@ impl<'a> Question<'a> {
     }
 
     fn escrow(&self) -> Reason {
-        let noted = self.dossier.and_then(|dossier| dossier.escrow.value().copied());
+        let noted = self.dossier.and_then(|dossier| dossier.escrow.value()).map(|seen| seen.offered);
         let stated = self.profile.and_then(|profile| profile.facts.escrow.as_ref());
         match (self.intent.escrow.or(noted), stated) {
             (None, Some(fact)) if fact.is_unverified() => Reason::EscrowUnverified,
@@ -110,7 +110,7 @@ impl<'a> Question<'a> {
     }
 
     fn coverage(&self) -> Reason {
-        let noted = self.dossier.and_then(|dossier| dossier.coverage.value().copied());
+        let noted = self.dossier.and_then(|dossier| dossier.coverage.value()).map(|seen| seen.offered);
         match self.intent.coverage.or(noted) {
             Some(true) => Reason::CoverageOffered,
             Some(false) => Reason::CoverageMissing,

@@ -255,7 +255,7 @@ fn promises_count_when_judged_or_run_out() {
 fn what_was_noted_last_counts_and_unknown_stays_unknown() {
     let blank = all(&state(vec![say(noted("流萤卡铺", "2026-09-01T00:00:00Z"))])).remove(0);
     assert_eq!((blank.deposit, blank.shown_rate), (Known::Unknown, Known::Unknown));
-    assert_eq!((blank.escrow, blank.coverage), (Known::Unknown, Known::Unknown));
+    assert!(!blank.escrow.is_known() && !blank.coverage.is_known());
     assert_eq!((blank.dispute_rate.of, blank.identity_gaps), (0, Known::Unknown));
     let first = MerchantNoted {
         deposit_fen: Some(100_000),
@@ -276,7 +276,9 @@ fn what_was_noted_last_counts_and_unknown_stays_unknown() {
     assert_eq!((deposit.amount_fen, deposit.seen_at), (0, time("2026-09-03T00:00:00Z")));
     let shown = one.shown_rate.value().unwrap();
     assert_eq!((shown.rate_bp, shown.proof), (120, Known::Known(item(7))));
-    assert_eq!((one.escrow, one.coverage), (Known::Known(false), Known::Unknown));
+    let escrow = one.escrow.value().unwrap();
+    assert_eq!((escrow.offered, escrow.seen_at), (false, time("2026-09-03T00:00:00Z")));
+    assert!(!one.coverage.is_known());
     assert!(!format!("{one:?}").contains("7QKD-ZT4M-90XA-PLMN"));
     let before = dossiers(&House::of(&state), state.orders(), time("2026-09-02T12:00:00Z")).remove(0);
     assert_eq!(before.deposit.value().map(|seen| seen.amount_fen), Some(100_000));

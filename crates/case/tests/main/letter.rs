@@ -238,6 +238,40 @@ fn a_secret_exhibit_is_planned_as_a_masked_copy_and_what_was_sent_is_marked() {
 }
 
 #[test]
+fn a_picture_is_sent_as_its_copy_and_a_secret_only_covered() {
+    use crate::built::{Built, wall};
+    use crate::made::label;
+    use sigu_case::report::CopyMade;
+    use sigu_case::{ItemId, Slot};
+    let mut built = Built::new();
+    let card = built.picture(Slot::Delivery);
+    let asked = claim(ClaimKind::Reissue, None);
+    let copy = |built: &mut Built, covers: bool| {
+        let copy = built.picture(Slot::Other);
+        let (at, order) = (wall("2026-09-21T09:00:00"), label("A"));
+        built.report(CopyMade { at, order, of: card, copy, covers, marks: Vec::new() });
+        copy
+    };
+    let planned = |built: &Built| -> Vec<(ItemId, Option<ItemId>)> {
+        built.look(|view| {
+            let letter = draft(view, &input(LetterKind::Notice, Scenario::KeyInvalid, &asked, &[], &[]));
+            send_plan(view, &letter).iter().map(|step| (step.item, step.copy)).collect()
+        })
+    };
+    assert_eq!(planned(&built), [(card, None)]);
+    let marked = copy(&mut built, false);
+    assert_eq!(planned(&built), [(card, Some(marked))]);
+    let mut secret = built.clone();
+    if let sigu_case::ExhibitContent::Kept(manifest) = &mut secret.exhibit(card).content {
+        manifest.secret = true;
+    }
+    assert_eq!(planned(&secret), [(card, None)]);
+    let covered = copy(&mut built, true);
+    copy(&mut built, false);
+    assert_eq!(planned(&built), [(card, Some(covered))], "what was covered once is not shown again");
+}
+
+#[test]
 fn the_catalogue_keeps_the_order_of_the_four_fixations() {
     let (house, order) = (house(), case("C04"));
     let rows = catalogue(&View::new(&order, &house, time("2026-09-13T00:00:00+08:00")));

@@ -122,7 +122,7 @@ pub(crate) fn every_kind() -> Vec<Report> {
             of: item(1),
             copy: item(1),
             covers: true,
-            marks: vec!["cover 10,10,200,40".into(), "number 1 30,60".into()],
+            marks: vec!["cover 10,10,200,40".into(), "number 1,30,60".into()],
         }
         .into(),
         DocumentMade {
