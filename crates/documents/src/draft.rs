@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sigu_case::catalogue::{CatalogueRow, catalogue};
+use sigu_case::{ItemId, Slot};
 
 use crate::kind::{Kind, Lang};
 use crate::paper::{Block, Column, Fact, Field, Numbering, Paper, Paste, Pictures, Span};
@@ -35,9 +36,9 @@ pub struct Refused {
     pub missing: Vec<Missing>,
 }
 
-/// A paper of one order while it is written.
-pub(crate) struct Draft<'a> {
-    pub(crate) case: &'a Case<'a>,
+/// A paper while it is written, of one order unless it says what else it is made of.
+pub(crate) struct Draft<'a, S = Case<'a>> {
+    pub(crate) case: &'a S,
     pub(crate) words: Words,
     /// The catalogue that numbers the exhibits.
     pub(crate) rows: Vec<CatalogueRow>,
@@ -47,15 +48,41 @@ pub(crate) struct Draft<'a> {
     guide: Vec<String>,
     paste: Option<Paste>,
     missing: Vec<Missing>,
+    about: About,
+}
+
+/// What a paper is about.
+pub(crate) struct About {
+    /// The line that tells it from others of its kind.
+    pub(crate) line: String,
+    /// The order at which what is missing is filled in; empty where there is no one order.
+    pub(crate) order: String,
+    /// When the newest thing it tells of was logged.
+    pub(crate) as_of: jiff::Timestamp,
 }
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(case: &'a Case<'a>, lang: Lang) -> Self {
-        let rows = catalogue(case.view);
-        let numbers = Numbering::of(&rows);
-        let words = Words::of(lang);
+        let order = case.view.order.id.to_string();
+        let line = Words::of(lang).say("paper-about", &[("order", &order)]);
+        let about = About { line, order, as_of: case.as_of() };
+        Self::about(case, catalogue(case.view), about, lang)
+    }
+
+    /// Returns the exhibits of a slot whose content is still there, in the order of the log.
+    pub(crate) fn of_slot(&self, slot: Slot) -> Vec<ItemId> {
+        let kept = self.case.view.order.exhibits.iter().filter(|one| one.manifest().is_some());
+        kept.filter(|one| one.slot == slot).map(|one| one.item).collect()
+    }
+}
+
+impl<'a, S> Draft<'a, S> {
+    /// Begins a paper whose exhibits are numbered by these rows.
+    pub(crate) fn about(case: &'a S, rows: Vec<CatalogueRow>, about: About, lang: Lang) -> Self {
+        let (numbers, words) = (Numbering::of(&rows), Words::of(lang));
         let (blocks, guide, paste, missing) = (Vec::new(), Vec::new(), None, Vec::new());
-        Self { case, words, rows, numbers, pictures: Pictures::default(), blocks, guide, paste, missing }
+        let pictures = Pictures::default();
+        Self { case, words, rows, numbers, pictures, blocks, guide, paste, missing, about }
     }
 
     pub(crate) fn word(&self, key: &str) -> String {
@@ -110,6 +137,30 @@ impl<'a> Draft<'a> {
         self.push(Block::Table { columns, rows, wide });
     }
 
+    /// The exhibits of a cell, as the language lists them; empty where none has a number.
+    pub(crate) fn marks(&mut self, proofs: &[ItemId]) -> Vec<Span> {
+        let between = self.words.list(&["", ""]);
+        let mut marks = Vec::new();
+        for mark in self.numbers.spans(proofs) {
+            if !marks.is_empty() {
+                marks.push(Span::text(between.clone()));
+            }
+            marks.push(mark);
+        }
+        marks
+    }
+
+    /// Tells the sender of a row that is left out, because no exhibit shows it.
+    pub(crate) fn left_out(&mut self, row: &str) {
+        self.guide(self.say("guide-row-not-shown", &[("row", row)]));
+    }
+
+    /// Tells the sender of what would make the paper better and is not there; `how` may be a whole sentence.
+    pub(crate) fn wanted(&mut self, name: &str, how: &str) {
+        let how = how.trim_end_matches(['。', '.']);
+        self.guide(self.say("guide-wanted", &[("name", name), ("how", how)]));
+    }
+
     /// A line for the sender alone.
     pub(crate) fn guide(&mut self, line: impl Into<String>) {
         self.guide.push(line.into());
@@ -117,7 +168,7 @@ impl<'a> Draft<'a> {
 
     /// Asks for what is missing by the keys `missing-<what>` and `missing-<what>-how`.
     pub(crate) fn miss(&mut self, what: &str) {
-        let order = self.case.view.order.id.to_string();
+        let order = self.about.order.clone();
         let name = self.word(&format!("missing-{what}"));
         let how = self.say(&format!("missing-{what}-how"), &[("order", &order)]);
         self.miss_so(name, how);
@@ -152,13 +203,12 @@ impl<'a> Draft<'a> {
         let rests_on = self.numbers.into_used();
         let cited = self.rows.iter().filter(|row| row.covers.iter().any(|item| rests_on.contains(item)));
         let exhibits: BTreeMap<u32, String> = cited.map(|row| (row.no, row.name.clone())).collect();
-        let about = self.words.say("paper-about", &[("order", self.case.view.order.id.as_str())]);
-        let (lang, as_of) = (self.words.lang(), self.case.as_of());
+        let (lang, as_of) = (self.words.lang(), self.about.as_of);
         let paper = Paper {
             kind,
             lang,
             title,
-            about,
+            about: self.about.line,
             as_of,
             blocks: self.blocks,
             exhibits,

@@ -50,12 +50,31 @@ kinds! {
     PoliceSummary = "police-summary",
     /// 证据目录 with the exhibits behind it (§3.9).
     Catalogue = "catalogue",
+    /// 沟通时间线 (S34, S65).
+    Timeline = "timeline",
+    /// 付款与商品对应表 (S14).
+    Payments = "payments",
+    /// 交付核验记录 (S19, S20).
+    DeliveryCheck = "delivery-check",
+    /// 规则版本对照 (S50, S51).
+    RuleComparison = "rule-comparison",
+    /// 证据包封面.
+    Cover = "cover",
+    /// 商家档案: all that the orders and notes say of one merchant (S53, S64).
+    Merchant = "merchant",
+    /// 年度回顾: a year of purchases in numbers, for the buyer alone.
+    Year = "year",
 }
 
 impl Kind {
     /// Finds the kind of that name.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// Tells whether it is made of one order ([`crate::of_order`]); the others are made of several.
+    pub const fn of_one_order(self) -> bool {
+        !matches!(self, Self::Merchant | Self::Year)
     }
 
     /// Tells whether the exhibits stand behind it, in the same paper.

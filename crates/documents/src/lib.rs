@@ -5,13 +5,17 @@
 //! carries the number of an exhibit, and a paper names the items it rests on. No I/O but [`fonts::write_to`], no clock.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod changes;
+mod code;
 mod draft;
 pub mod fonts;
 mod kind;
 mod manifest;
+pub mod mark;
 mod paper;
 mod papers;
 pub mod pdf;
+mod plot;
 mod source;
 pub mod text;
 pub mod times;
@@ -21,6 +25,7 @@ pub use draft::{Made, Missing, Refused};
 pub use kind::{Kind, Lang};
 pub use manifest::Manifest;
 pub use paper::{Block, Column, Fact, Field, Numbering, Paper, Paste, Pictures, Span};
-pub use papers::of_order;
-pub use source::{Case, Wishes};
+pub use papers::{of_merchant, of_order, of_year};
+pub use plot::{Bar, Plot, Shape, Size};
+pub use source::{Case, LogHead, Overview, Wishes};
 pub use words::Words;

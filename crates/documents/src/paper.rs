@@ -11,6 +11,7 @@ use sigu_evidence::ItemId;
 use typst::foundations::Bytes;
 
 use crate::kind::{Kind, Lang};
+use crate::plot::Plot;
 
 /// What one paper says.
 #[derive(Debug, Clone, Serialize)]
@@ -111,6 +112,17 @@ pub enum Block {
         /// What stands below it.
         caption: String,
     },
+    /// A text as a QR code, with the text beside it.
+    Code {
+        /// The text, exactly as the code holds it.
+        text: String,
+        /// The code as SVG.
+        svg: String,
+        /// What it is, in words.
+        alt: String,
+    },
+    /// Numbers as bars.
+    Plot(Plot),
     /// Lines to sign on.
     Signature {
         /// The label of each line.
@@ -131,14 +143,26 @@ pub enum Span {
     Text(String),
     /// Names an exhibit by its number: a link where the exhibit is in the same paper.
     Exhibit(u32),
+    /// The bare number of an exhibit, where a column says what it is; else as [`Span::Exhibit`].
+    Number(u32),
     /// The page on which an exhibit begins, where it is in the same paper.
     PageOf(u32),
+    /// Words that a later version has and the earlier had not.
+    Added(String),
+    /// Words that an earlier version had and the later has not.
+    Removed(String),
 }
 
 impl Span {
     /// Plain words.
     pub fn text(words: impl Into<String>) -> Self {
         Self::Text(words.into())
+    }
+
+    /// A cell or a value of plain words; empty words make an empty cell.
+    pub(crate) fn cell(words: impl Into<String>) -> Vec<Span> {
+        let words = words.into();
+        if words.is_empty() { Vec::new() } else { vec![Span::Text(words)] }
     }
 }
 
@@ -278,7 +302,9 @@ impl Block {
             }
             Self::List { items, .. } => items.iter_mut().for_each(|item| each_span(item, visit)),
             Self::Picture { alt, caption, .. } => [alt, caption].into_iter().for_each(visit),
+            Self::Code { text, alt, .. } => [text, alt].into_iter().for_each(visit),
             Self::Signature { lines } => lines.iter_mut().for_each(visit),
+            Self::Plot(plot) => plot.each_text(visit),
         }
     }
 }
@@ -286,8 +312,8 @@ impl Block {
 fn each_span(spans: &mut [Span], visit: &mut dyn FnMut(&mut String)) {
     for span in spans {
         match span {
-            Span::Text(text) => visit(text),
-            Span::Exhibit(_) | Span::PageOf(_) => {}
+            Span::Text(text) | Span::Added(text) | Span::Removed(text) => visit(text),
+            Span::Exhibit(_) | Span::Number(_) | Span::PageOf(_) => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::paper::{Block, Fact, Field, Paper, Span};
+use crate::plot::Plot;
 use crate::words::Words;
 
 /// Which of the two.
@@ -75,8 +76,19 @@ impl Out<'_> {
         match span {
             Span::Text(text) => self.plain(text),
             Span::Exhibit(no) => self.exhibit(*no),
+            Span::Number(no) => no.to_string(),
             Span::PageOf(_) => "—".to_owned(),
+            Span::Added(text) => self.changed("pdf-added", text, "**"),
+            Span::Removed(text) => self.changed("pdf-removed", text, "~~"),
         }
+    }
+
+    /// A run that came or went: said in words, since plain text has no strokes.
+    fn changed(&self, key: &str, text: &str, mark: &str) -> String {
+        let text = self.plain(text);
+        let text = if self.style == Style::Markdown { format!("{mark}{text}{mark}") } else { text };
+        let named = self.words.say("text-field", &[("name", &self.words.word(key)), ("value", &text)]);
+        format!("〔{named}〕")
     }
 
     fn spans(&self, spans: &[Span]) -> String {
@@ -104,17 +116,30 @@ impl Out<'_> {
                 self.table(&heads, &rows);
             }
             Block::List { numbered, items } => self.list(*numbered, items),
-            Block::Quote { text } => {
-                let quoted: String = text.lines().map(|line| format!("> {}\n", self.plain(line))).collect();
-                self.line(&quoted);
-            }
+            Block::Quote { text } => self.quote(text),
+            Block::Plot(plot) => self.plot(plot),
             Block::Picture { alt, caption, .. } => self.named("text-picture", alt, caption),
+            Block::Code { text, alt, .. } => {
+                self.named("text-code", alt, "");
+                self.quote(text);
+            }
             Block::Signature { lines } => {
                 let lines: String =
                     lines.iter().map(|line| format!("{} ________\n", self.plain(line))).collect();
                 self.line(&lines);
             }
         }
+    }
+
+    /// The numbers of a plot, as a table below its title.
+    fn plot(&mut self, plot: &Plot) {
+        let heading = self.words.say("plot-heading", &[("title", &plot.title), ("unit", &plot.unit)]);
+        self.line(&format!("{}\n", self.plain(&heading)));
+        let table = plot.table();
+        let [heads, rows @ ..] = table.as_slice() else { return };
+        let plain = |row: &Vec<String>| row.iter().map(|cell| self.plain(cell)).collect();
+        let (heads, rows): (Vec<String>, Vec<Vec<String>>) = (plain(heads), rows.iter().map(plain).collect());
+        self.table(&heads, &rows);
     }
 
     fn heading(&mut self, level: u8, text: &str) {
@@ -125,6 +150,13 @@ impl Out<'_> {
                 self.line(&format!("{marks} {}\n", escape(text)));
             }
         }
+    }
+
+    fn quote(&mut self, text: &str) {
+        let quoted: Vec<String> = text.lines().map(|line| format!("> {}", self.plain(line))).collect();
+        // In Markdown a line end alone would run the lines together.
+        let end = if self.style == Style::Markdown { "  \n" } else { "\n" };
+        self.line(&format!("{}\n", quoted.join(end)));
     }
 
     fn named(&mut self, key: &str, what: &str, caption: &str) {

@@ -82,6 +82,12 @@ impl Words {
         items.join(if self.lang == Lang::En { ", " } else { "、" })
     }
 
+    /// Joins the entries of a long list, which may have commas of their own.
+    pub fn entries<T: AsRef<str>>(&self, items: &[T]) -> String {
+        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+        items.join(if self.lang == Lang::En { "; " } else { "；" })
+    }
+
     /// Joins sentences as the language does.
     pub fn sentences<T: AsRef<str>>(&self, items: &[T]) -> String {
         let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();

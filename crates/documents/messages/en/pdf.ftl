@@ -8,3 +8,6 @@ pdf-overlap = Continued; the upper 5 mm repeat the part before
 pdf-rare = Characters no font here has are written as codes: {"{signs}"}.
 pdf-manifest = The evidence this paper rests on
 pdf-guide = Before you hand it in (for you alone; take this page out)
+pdf-added = added
+pdf-removed = removed
+pdf-plot-unit = {" "}({"{unit}"})

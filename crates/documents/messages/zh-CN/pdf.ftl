@@ -8,3 +8,6 @@ pdf-overlap = 接上段，上缘与上段重叠 5 毫米
 pdf-rare = 字体没有的字以编码写出：{"{signs}"}。
 pdf-manifest = 本文件所依据的证据清单
 pdf-guide = 提交说明（给您自己看，提交时去掉本页）
+pdf-added = 增
+pdf-removed = 删
+pdf-plot-unit = （{"{unit}"}）

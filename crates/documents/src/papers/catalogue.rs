@@ -1,6 +1,6 @@
 //! 证据目录 with the columns of §3.9, and the exhibits behind it.
 
-use super::exhibits;
+use super::{exhibits, guide};
 use crate::draft::Draft;
 use crate::paper::{Block, Span};
 use crate::times;
@@ -16,7 +16,7 @@ const COLUMNS: [(&str, u32); 11] = [
     ("catalogue-carrier", 10),
     ("catalogue-proves", 16),
     ("catalogue-pages", 7),
-    ("catalogue-original", 8),
+    ("catalogue-original", 11),
     ("catalogue-digest", 13),
 ];
 
@@ -30,28 +30,28 @@ pub(super) fn write(draft: &mut Draft<'_>) {
     let lines = ["catalogue-submitter", "catalogue-date", "catalogue-copies"].map(|key| draft.word(key));
     draft.push(Block::Signature { lines: lines.to_vec() });
     draft.guide(draft.word("guide-catalogue"));
+    guide::end(draft);
     exhibits::write(draft);
 }
 
 /// The table alone, which other papers have too.
 pub(super) fn table(draft: &mut Draft<'_>) {
     let rows = draft.rows.clone();
-    let text = |words: &str| if words.is_empty() { Vec::new() } else { vec![Span::text(words)] };
     let cells = |row: &sigu_case::catalogue::CatalogueRow| {
         let obtained = format!("{}\n{}", times::second(row.obtained_at), row.obtained_by);
         let name = if row.note.is_empty() { row.name.clone() } else { format!("{}\n{}", row.name, row.note) };
         vec![
-            vec![Span::Exhibit(row.no)],
-            text(&name),
-            text(&row.kind),
-            text(&row.source),
-            text(&row.formed_at.map(times::second).unwrap_or_default()),
-            text(obtained.trim()),
-            text(&row.carrier),
-            text(&row.proves),
+            vec![Span::Number(row.no)],
+            Span::cell(name),
+            Span::cell(&row.kind),
+            Span::cell(&row.source),
+            Span::cell(row.formed_at.map(times::second).unwrap_or_default()),
+            Span::cell(obtained.trim()),
+            Span::cell(&row.carrier),
+            Span::cell(&row.proves),
             vec![Span::PageOf(row.no)],
-            text(&row.original),
-            text(&row.digest),
+            Span::cell(&row.original),
+            Span::cell(&row.digest),
         ]
     };
     let cells = rows.iter().map(cells).collect();

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 use sigu_case::catalogue::CatalogueRow;
-use sigu_case::report::{CaptureMade, CopyMade, RecordingEnded};
+use sigu_case::report::CaptureMade;
 use sigu_case::{Direction, Exhibit, ItemId};
 use sigu_evidence::{ItemManifest, mask_text};
 
+use super::{copies, recording};
 use crate::draft::Draft;
 use crate::paper::{Block, Span};
 use crate::times;
@@ -20,36 +21,35 @@ pub(super) fn write(draft: &mut Draft<'_>) {
         draft.push(Block::Heading { level: 1, text, exhibit: Some(row.no) });
         header(draft, &row);
         if find(draft, row.item).is_some() {
-            row.covers.iter().for_each(|item| content(draft, *item));
+            contents(draft, &row);
         } else {
             dialogue(draft, &row);
         }
     }
 }
 
-fn find<'a>(draft: &Draft<'a>, item: ItemId) -> Option<&'a Exhibit> {
+pub(super) fn find<'a>(draft: &Draft<'a>, item: ItemId) -> Option<&'a Exhibit> {
     draft.case.view.order.exhibits.iter().find(|one| one.item == item)
 }
 
 fn header(draft: &mut Draft<'_>, row: &CatalogueRow) {
-    let some = |text: String| if text.is_empty() { Vec::new() } else { vec![Span::Text(text)] };
     let logged = draft.case.logged_at.get(&row.item).copied();
     let manifest = find(draft, row.item).and_then(Exhibit::manifest);
     let digest = manifest.map_or(String::new(), |manifest| match manifest.secret {
         true => draft.say("exhibit-digest-secret", &[("prefix", &manifest.content.prefix8())]),
         false => manifest.content.to_string(),
     });
-    let at = |time: Option<jiff::Timestamp>| some(time.map(times::second).unwrap_or_default());
+    let at = |time: Option<jiff::Timestamp>| Span::cell(time.map(times::second).unwrap_or_default());
     let rows = [
-        ("exhibit-source", some(row.source.clone())),
-        ("exhibit-proves", some(row.proves.clone())),
+        ("exhibit-source", Span::cell(row.source.clone())),
+        ("exhibit-proves", Span::cell(row.proves.clone())),
         ("exhibit-formed", at(row.formed_at)),
         ("exhibit-obtained", at(Some(row.obtained_at))),
         ("exhibit-logged", at(logged)),
-        ("exhibit-not-later", some(draft.word("exhibit-no-outside-time"))),
-        ("exhibit-leaf", some(row.item.to_string())),
-        ("exhibit-digest", some(digest)),
-        ("exhibit-environment", some(environment(draft, row.item))),
+        ("exhibit-not-later", Span::cell(draft.word("exhibit-no-outside-time"))),
+        ("exhibit-leaf", Span::cell(row.item.to_string())),
+        ("exhibit-digest", Span::cell(digest)),
+        ("exhibit-environment", Span::cell(environment(draft, row.item))),
     ];
     let rows = rows.into_iter().map(|(key, value)| (draft.word(key), value)).collect();
     draft.fields(rows);
@@ -90,43 +90,88 @@ fn environment(draft: &Draft<'_>, item: ItemId) -> String {
     draft.words.sentences(&said)
 }
 
+/// What the items of a row show: copies with their originals, the frames of a recording after everything else.
+fn contents(draft: &mut Draft<'_>, row: &CatalogueRow) {
+    let (frames, others): (Vec<ItemId>, Vec<ItemId>) =
+        row.covers.iter().partition(|item| recording::is_key_frame(draft, **item));
+    for item in others {
+        let beside = item != row.item && copies::is_copy(draft, item);
+        if !beside && !recording::is_piece_of_a_whole(draft, item) {
+            content(draft, item);
+        }
+    }
+    recording::key_frames(draft, &frames);
+}
+
 /// What one item shows.
 fn content(draft: &mut Draft<'_>, item: ItemId) {
     let Some(exhibit) = find(draft, item) else { return };
     let Some(manifest) = exhibit.manifest() else { return };
     let name = manifest.file_name.as_deref().map_or_else(|| item.to_string(), mask_text);
-    if manifest.secret {
-        return secret(draft, item, manifest, &name);
-    }
     let kind = manifest.media_type.as_str();
     if kind.starts_with("image/") {
-        picture(draft, item, manifest, &name);
-    } else if kind.starts_with("text/plain") {
-        text(draft, item, &name);
+        let alt = match copies::original_of(draft, item) {
+            Some(of) => draft.say("picture-copy-alone", &[("name", &name), ("of", &of.to_string())]),
+            None => draft.say("picture-alt", &[("name", &name)]),
+        };
+        picture(draft, item, manifest, &name, &alt);
     } else if kind.starts_with("video/") {
         video(draft, item, manifest, &name);
+    } else if manifest.secret {
+        secret(draft, manifest, &name);
+    } else if kind.starts_with("text/plain") {
+        text(draft, item, &name);
     } else {
         in_package(draft, manifest, &name);
     }
 }
 
-/// What holds a secret is shown as a copy in which it is covered, or not at all.
-fn secret(draft: &mut Draft<'_>, item: ItemId, manifest: &ItemManifest, name: &str) {
-    let order = &draft.case.view.order;
-    let copy = order.of_kind::<CopyMade>().rfind(|(_, made)| made.of == item && made.covers);
-    let Some(copy) = copy.map(|(_, made)| made.copy) else {
-        let masked = manifest.masked.as_deref().unwrap_or(name);
-        draft.note(draft.say("exhibit-secret", &[("name", masked)]));
-        return;
-    };
-    let Some(shown) = find(draft, copy).and_then(Exhibit::manifest) else { return };
-    let alt = draft.say("picture-copy", &[("name", name), ("digest", &manifest.content.prefix8())]);
-    show(draft, copy, shown, &alt);
+/// What holds a secret and is no picture is not shown.
+fn secret(draft: &mut Draft<'_>, manifest: &ItemManifest, name: &str) {
+    let masked = manifest.masked.as_deref().unwrap_or(name);
+    draft.note(draft.say("exhibit-secret", &[("name", masked)]));
 }
 
-fn picture(draft: &mut Draft<'_>, item: ItemId, manifest: &ItemManifest, name: &str) {
-    let alt = draft.say("picture-alt", &[("name", name)]);
-    show(draft, item, manifest, &alt);
+/// A picture, with the newest copy made of it. A copy on which something is covered stands in its place: what the user
+/// covered is not to be seen, even where it is no card secret. A secret without one is not shown.
+fn picture(draft: &mut Draft<'_>, item: ItemId, manifest: &ItemManifest, name: &str, alt: &str) {
+    let copy = copies::newest(draft, item);
+    let covers = copy.as_ref().is_some_and(|copy| copy.covers);
+    if manifest.secret && !covers {
+        secret(draft, manifest, name);
+        uncovered(draft, item);
+        return;
+    }
+    draft.numbers.rest_on(item);
+    if !covers {
+        show(draft, item, manifest, alt);
+    } else if !manifest.secret {
+        draft.guide(draft.say("guide-covered", &[("name", name)]));
+    }
+    if let Some(copy) = copy {
+        let key = if copy.covers { "picture-copy" } else { "picture-marked" };
+        let alt = draft.say(key, &[("name", alt), ("digest", &manifest.content.prefix8())]);
+        show(draft, copy.item, copy.manifest, &alt);
+    }
+}
+
+/// Tells the sender how a picture that holds a secret can be printed.
+pub(super) fn uncovered(draft: &mut Draft<'_>, item: ItemId) {
+    let values = [("item", &*item.to_string()), ("order", draft.case.view.order.id.as_str())];
+    draft.guide(draft.say("guide-uncovered", &values));
+}
+
+/// Tells whether a picture can be shown: it is no secret, or a copy covers what is.
+pub(super) fn is_shown(draft: &Draft<'_>, item: ItemId) -> bool {
+    let secret = find(draft, item).and_then(Exhibit::manifest).is_some_and(|manifest| manifest.secret);
+    !secret || copies::newest(draft, item).is_some_and(|copy| copy.covers)
+}
+
+/// A picture under words of its own.
+pub(super) fn captioned(draft: &mut Draft<'_>, item: ItemId, caption: &str) {
+    let Some(manifest) = find(draft, item).and_then(Exhibit::manifest) else { return };
+    let name = manifest.file_name.as_deref().map_or_else(|| item.to_string(), mask_text);
+    picture(draft, item, manifest, &name, caption);
 }
 
 fn show(draft: &mut Draft<'_>, item: ItemId, manifest: &ItemManifest, alt: &str) {
@@ -156,14 +201,12 @@ fn text(draft: &mut Draft<'_>, item: ItemId, name: &str) {
 }
 
 fn video(draft: &mut Draft<'_>, item: ItemId, manifest: &ItemManifest, name: &str) {
-    in_package(draft, manifest, name);
-    let order = &draft.case.view.order;
-    let ended = order.of_kind::<RecordingEnded>().find(|(_, ended)| ended.whole == Some(item));
-    if let Some((_, ended)) = ended {
-        let seconds = (ended.duration_ms / 1_000).to_string();
-        let key = if ended.continuous { "video-continuous" } else { "video-broken" };
-        draft.note(draft.say(key, &[("seconds", &seconds)]));
+    if manifest.secret {
+        secret(draft, manifest, name);
+    } else {
+        in_package(draft, manifest, name);
     }
+    recording::length(draft, item);
 }
 
 fn in_package(draft: &mut Draft<'_>, manifest: &ItemManifest, name: &str) {

@@ -76,12 +76,12 @@ fn fields(draft: &mut Draft<'_>, form: &Form, told: &Told) {
         let label = label(draft, code);
         match values.of(draft, code) {
             Value::Elsewhere => {}
-            Value::Known(text) => rows.push((label, vec![Span::Text(text)])),
+            Value::Known(text) => rows.push((short(&label).to_owned(), vec![Span::Text(text)])),
             Value::ByUser => by_user.push(label),
             Value::Unknown if form.required.contains(&code.as_str()) => ask(draft, label, code),
             Value::Unknown => {
                 let how = how(draft, code);
-                draft.guide(draft.say("guide-wanted", &[("name", &label), ("how", &how)]));
+                draft.wanted(&label, &how);
             }
         }
     }
@@ -89,6 +89,11 @@ fn fields(draft: &mut Draft<'_>, form: &Form, told: &Told) {
     if !by_user.is_empty() {
         draft.guide(draft.say("guide-by-user", &[("fields", &draft.words.list(&by_user))]));
     }
+}
+
+/// A label without what it explains: a paper has room for the name alone.
+fn short(label: &str) -> &str {
+    label.split(['（', '：', '(', ':']).next().unwrap_or(label).trim_end()
 }
 
 fn label(draft: &Draft<'_>, code: &str) -> String {
@@ -142,7 +147,7 @@ pub(super) fn attachments(draft: &mut Draft<'_>, kind: Kind) {
     let cited: Vec<(u32, String)> = draft
         .rows
         .iter()
-        .filter(|row| draft.numbers.rests_on(row.item))
+        .filter(|row| row.covers.iter().any(|item| draft.numbers.rests_on(*item)))
         .map(|row| (row.no, row.name.clone()))
         .collect();
     if cited.is_empty() {

@@ -22,7 +22,7 @@ pub(super) fn step(draft: &mut Draft<'_>, step: Step, route: Option<&str>) {
 }
 
 /// What stands at the end of every guide.
-pub(super) fn end(draft: &mut Draft<'_>) {
+pub(super) fn end<S>(draft: &mut Draft<'_, S>) {
     draft.guide(draft.word("guide-check"));
     draft.guide(draft.word("guide-no-advice"));
 }

@@ -41,7 +41,6 @@ pub(super) fn write(draft: &mut Draft<'_>) {
     if unproved {
         draft.miss("exhibits");
     }
-    draft.para(draft.say("letter-due", &[("due", &times::minute(letter.due_at))]));
     let buyer = values::name(draft, Role::Buyer).unwrap_or_else(|| draft.word("letter-buyer"));
     draft.para(draft.say("letter-from", &[("buyer", &buyer), ("day", &times::day(draft.case.as_of()))]));
     plan(draft, &send_plan(draft.case.view, &letter));
@@ -68,7 +67,13 @@ fn plan(draft: &mut Draft<'_>, steps: &[sigu_case::letter::SendStep]) {
         if exhibit.is_empty() {
             continue;
         }
-        let note = draft.words.pick(&step.note).to_owned();
+        let note = match step.copy {
+            Some(copy) => {
+                draft.numbers.rest_on(copy);
+                draft.say("letter-send-copy", &[("copy", &copy.to_string())])
+            }
+            None => draft.words.pick(&step.note).to_owned(),
+        };
         items.push(
             [exhibit, vec![Span::Text(format!("　{}", step.caption)), Span::Text(format!("（{note}）"))]]
                 .concat(),

@@ -44,15 +44,14 @@ fn parties(draft: &mut Draft<'_>) -> String {
     let contact = draft.required("plaintiff-contact", of(Role::Buyer, |one| &one.contact));
     let defendant = draft.required("defendant-name", of(Role::Merchant, |one| &one.legal_name));
     let address = draft.required("defendant-address", of(Role::Merchant, |one| &one.address));
-    let some = |text: Option<String>| text.map(Span::Text).into_iter().collect::<Vec<_>>();
     let rows = [
-        ("suit-plaintiff", some(Some(plaintiff))),
-        ("suit-address", some(Some(home.clone()))),
-        ("suit-contact", some(Some(contact))),
-        ("suit-defendant", some(Some(defendant))),
-        ("suit-address", some(Some(address))),
-        ("suit-contact", some(of(Role::Merchant, |one| &one.contact))),
-        ("suit-licence", some(of(Role::Merchant, |one| &one.licence))),
+        ("suit-plaintiff", Span::cell(plaintiff)),
+        ("suit-address", Span::cell(home.clone())),
+        ("suit-contact", Span::cell(contact)),
+        ("suit-defendant", Span::cell(defendant)),
+        ("suit-address", Span::cell(address)),
+        ("suit-contact", Span::cell(of(Role::Merchant, |one| &one.contact).unwrap_or_default())),
+        ("suit-licence", Span::cell(of(Role::Merchant, |one| &one.licence).unwrap_or_default())),
     ];
     let rows = rows.into_iter().map(|(key, value)| (draft.word(key), value)).collect();
     draft.fields(rows);
@@ -72,7 +71,7 @@ fn elements(draft: &mut Draft<'_>, told: &Told) {
     draft.heading(1, draft.word("suit-facts"));
     let mut rows = Vec::new();
     for sentence in told.part(StatementPartKind::Fact) {
-        let exhibits = draft.numbers.spans(&sentence.proofs);
+        let exhibits = draft.marks(&sentence.proofs);
         if exhibits.is_empty() {
             draft.guide(draft.say("guide-not-shown", &[("sentence", &sentence.text)]));
             continue;

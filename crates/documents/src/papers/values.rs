@@ -76,7 +76,7 @@ fn party(draft: &Draft<'_>, code: &str) -> Option<Value> {
     let value = match what {
         "name" => name(draft, role),
         "address" => party.and_then(|one| one.address.clone()),
-        "phone" | "contact" => party.and_then(|one| one.contact.clone()),
+        "phone" => party.and_then(|one| one.contact.clone()),
         _ => return None,
     };
     Some(value.map_or(if role == Role::Buyer { Value::ByUser } else { Value::Unknown }, Value::Known))

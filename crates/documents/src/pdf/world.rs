@@ -14,7 +14,7 @@ use crate::words::Words;
 
 const TEMPLATE: &str = include_str!("paper.typ");
 /// The words the template itself uses.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 12] = [
     "pdf-page",
     "pdf-continued",
     "pdf-overlap",
@@ -24,6 +24,9 @@ const WORDS: [&str; 9] = [
     "pdf-manifest",
     "pdf-footnote",
     "pdf-guide",
+    "pdf-added",
+    "pdf-removed",
+    "pdf-plot-unit",
 ];
 
 pub(super) struct PaperWorld {

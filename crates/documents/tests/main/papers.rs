@@ -10,7 +10,7 @@ const IDS: [&str; 5] = ["C01", "C02", "C03", "C04", "C05"];
 fn every_paper_says_what_is_missing_or_is_made_in_both_languages() {
     let cases = Cases::told();
     for id in IDS {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.iter().filter(|kind| kind.of_one_order()) {
             for lang in [Lang::Zh, Lang::En] {
                 match cases.paper(id, *kind, lang) {
                     Ok(made) => {
