@@ -10,11 +10,12 @@ declare -A package=(
   [node]=nodejs [npm]=npm [chromium]=chromium
   [Xvfb]=xvfb [xdotool]=xdotool
   [ffprobe]=ffmpeg [tesseract]=tesseract-ocr [fc-list]=fontconfig
+  [qpdf]=qpdf [pdftotext]=poppler-utils [soffice]=libreoffice-writer-nogui
 )
 build=(cc make node npm)
 demo=(ffmpeg unzip openssl age python3 basenc)
-test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium Xvfb xdotool)
-bench=(restic borg age node npm chromium)
+test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium Xvfb xdotool qpdf pdftotext)
+bench=(restic borg age node npm chromium soffice pdftotext)
 extension=(node npm)
 browser=(chromium)
 

@@ -3,6 +3,7 @@
 pub(crate) mod capture;
 mod engine;
 pub(crate) mod import;
+pub(crate) mod mark;
 pub(crate) mod report;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ pub(crate) use self::engine::{
     ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
 use self::import::{ListenArgs, OcrArgs, PairingCommand};
+use self::mark::MarkArgs;
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
@@ -83,6 +85,7 @@ pub(crate) enum Command {
     Notice(NoticeArgs),
     Reply(MessageReplyArgs),
     Appeal(AppealArgs),
+    Mark(MarkArgs),
     Doc(DocArgs),
     #[command(subcommand)]
     Merchant(MerchantCommand),

@@ -251,7 +251,9 @@ pub(crate) struct DocArgs {
     #[arg(value_name = "KIND", value_parser = doc_kinds())]
     pub(crate) paper: String,
     #[arg(long = "order", id = "of_order", value_name = "ORDER")]
-    pub(crate) order: String,
+    pub(crate) order: Option<String>,
+    #[arg(long = "year", id = "of_year", value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=9998))]
+    pub(crate) year: Option<i16>,
     #[arg(long, value_name = "FORMAT", value_parser = ["pdf", "txt", "md"], default_value = "pdf")]
     pub(crate) format: String,
     #[arg(long = "out", id = "paper_out", value_name = "FILE")]

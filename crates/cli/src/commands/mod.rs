@@ -19,6 +19,8 @@ mod law;
 mod listen;
 mod log;
 mod look;
+mod made;
+mod mark;
 mod merchant;
 mod message;
 mod notice;
@@ -78,6 +80,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Notice(own) => notice::notice(&context, own),
         Command::Reply(own) => message::reply(&context, own),
         Command::Appeal(own) => notice::appeal(&context, own),
+        Command::Mark(own) => mark::run(&context, own),
         Command::Doc(own) => doc::run(&context, own),
         Command::Merchant(own) => merchant::run(&context, own),
         Command::CheckMerchant(own) => merchant::before_buying(&context, own),

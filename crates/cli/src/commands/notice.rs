@@ -135,7 +135,11 @@ fn notice_answer(
     if !plan.is_empty() {
         lines.push(words.word("notice-plan"));
         lines.extend(plan.iter().enumerate().map(|(place, step)| {
-            let note = if step.masked_copy { words.aside(&pick(&step.note, words)) } else { String::new() };
+            let note = match step.copy {
+                Some(copy) => words.aside(&words.say("notice-copy", &[("copy", copy.to_string())])),
+                None if step.masked_copy => words.aside(&pick(&step.note, words)),
+                None => String::new(),
+            };
             format!("  {}. {}  {}{note}", place + 1, step.item, step.caption)
         }));
     }

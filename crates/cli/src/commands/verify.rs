@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sigu_bundle::{
-    ContentState, Grade, ItemId, ItemReport, LateDisclosure, Limits, LogReport, Outcome as Ended,
+    ContentState, CopyReport, Grade, ItemId, ItemReport, LateDisclosure, Limits, LogReport, Outcome as Ended,
     PaperReport, Report, VerifyFault, VerifyOptions, verify,
 };
 
@@ -89,6 +89,7 @@ fn text(report: &Report, root: bool, words: &Words) -> String {
         item_lines(item, words, &mut lines);
     }
     lines.extend(report.papers.iter().map(|paper| paper_line(paper, words)));
+    lines.extend(report.copies.iter().map(|copy| copy_line(copy, words)));
     lines.push(String::new());
     lines.push(words.word("not-proved"));
     lines.extend(
@@ -154,6 +155,17 @@ fn paper_line(paper: &PaperReport, words: &Words) -> String {
     };
     let count = paper.rests_on.len().to_string();
     words.say(key, &[("item", paper.paper.to_string()), ("items", items), ("count", count)])
+}
+
+/// Of what a picture is a copy, and whether the original is there.
+fn copy_line(copy: &CopyReport, words: &Words) -> String {
+    let absent = || words.word("verify-copy-original-absent");
+    let values = [
+        ("copy", copy.copy.to_string()),
+        ("of", copy.of.to_string()),
+        ("content", copy.original.as_ref().map_or_else(absent, |state| content(state, words))),
+    ];
+    words.say(if copy.covers { "verify-copy-covering" } else { "verify-copy" }, &values)
 }
 
 fn content(state: &ContentState, words: &Words) -> String {

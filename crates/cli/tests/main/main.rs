@@ -9,6 +9,7 @@ mod demo_tools;
 mod doc;
 mod looked;
 mod manual;
+mod mark;
 mod process;
 mod requirements;
 mod tidy;

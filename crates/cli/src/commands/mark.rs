@@ -1,0 +1,166 @@
+//! `sigu mark`: a copy of a picture with arrows, boxes, numbers and covers; the original stays as it was (S31, S32).
+
+use serde_json::json;
+use sigu_case::report::CopyMade;
+use sigu_case::{Exhibit, ItemId, Order};
+use sigu_documents::mark::{self, Area, Mark, MarkError, Point};
+use sigu_evidence::{ContentId, ItemManifest, mask_text};
+use sigu_vault::Vault;
+use zeroize::Zeroizing;
+
+use super::made::{self, File};
+use super::{advise, item_id, write_private};
+use crate::args::mark::MarkArgs;
+use crate::lang::Words;
+use crate::output::Answer;
+use crate::problem::Problem;
+use crate::{Context, Outcome, clock, session};
+
+pub(super) fn run(context: &Context<'_>, own: &MarkArgs) -> Outcome {
+    let item = item_id(&own.item)?;
+    let marks = marks(own)?;
+    session::with(context, |vault| {
+        let (order, _) = advise::load(vault, &own.order)?;
+        let manifest = original(&order, item)?;
+        let covers = marks.iter().any(Mark::covers);
+        if manifest.secret && !covers {
+            return Err(Problem::refused("refused-mark-uncovered", &[("item", item.to_string())]));
+        }
+        let bytes = Zeroizing::new(vault.content(item)?);
+        let drawn = mark::draw(&bytes, &marks).map_err(|error| refused(&error))?;
+        let file = File { name: name(item, manifest), media_type: "image/png", bytes: drawn };
+        let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
+        write_private(&place, &file.bytes)?;
+        let texts: Vec<String> = marks.iter().map(ToString::to_string).collect();
+        let copy = fix(vault, &order, item, &file, covers, &texts)?;
+        let values = [
+            ("path", place.display().to_string()),
+            ("copy", copy.to_string()),
+            ("item", item.to_string()),
+            ("digest", manifest.content.prefix8()),
+        ];
+        let json = json!({
+            "path": place, "item": copy, "of": item, "covers": covers, "marks": texts, "bytes": file.bytes.len(),
+            "sha256": ContentId::of(&file.bytes).to_string(), "sha256_of_original": manifest.content.prefix8(),
+        });
+        Ok(Answer::new(told(context.words, covers, &values), json))
+    })
+}
+
+fn told(words: &Words, covers: bool, values: &[(&'static str, String)]) -> String {
+    let made = words.say("mark-made", values);
+    if covers { format!("{made}\n{}", words.word("mark-look")) } else { made }
+}
+
+/// What the marks are, as they were asked for; covers first, as they are painted.
+fn marks(own: &MarkArgs) -> Result<Vec<Mark>, Problem> {
+    let mut marks = Vec::new();
+    for text in &own.covers {
+        marks.push(Mark::Cover(area("--cover", text)?));
+    }
+    for text in &own.mosaics {
+        marks.push(Mark::Mosaic(area("--mosaic", text)?));
+    }
+    for text in &own.frames {
+        marks.push(Mark::Box(area("--box", text)?));
+    }
+    for text in &own.arrows {
+        let [x, y, x2, y2] = numbers("--arrow", text, "X,Y,X2,Y2")?;
+        marks.push(Mark::Arrow { from: Point { x, y }, to: Point { x: x2, y: y2 } });
+    }
+    for text in &own.numbers {
+        let [number, x, y] = numbers("--number", text, "N,X,Y")?;
+        // 0 is refused by name where it is drawn, and so is what is no number of two digits.
+        marks.push(Mark::Number { number: u8::try_from(number).unwrap_or(0), at: Point { x, y } });
+    }
+    Ok(marks)
+}
+
+fn area(arg: &str, text: &str) -> Result<Area, Problem> {
+    let [x, y, width, height] = numbers(arg, text, "X,Y,W,H")?;
+    Ok(Area { x, y, width, height })
+}
+
+/// Reads so many whole numbers with commas between them.
+fn numbers<const COUNT: usize>(arg: &str, text: &str, form: &str) -> Result<[u32; COUNT], Problem> {
+    let read: Result<Vec<u32>, _> = text.split(',').map(|part| part.trim().parse::<u32>()).collect();
+    let read = read.ok().and_then(|read| <[u32; COUNT]>::try_from(read).ok());
+    read.ok_or_else(|| {
+        let values = [("arg", arg.to_owned()), ("value", text.to_owned()), ("form", form.to_owned())];
+        Problem::usage("usage-mark", &values)
+    })
+}
+
+/// The picture that is marked: evidence of this order whose content is there, and no copy.
+fn original(order: &Order, item: ItemId) -> Result<&ItemManifest, Problem> {
+    let exhibit = order.exhibits.iter().find(|one| one.item == item);
+    let exhibit = exhibit.ok_or_else(|| {
+        let values = [("item", item.to_string()), ("order", order.id.to_string())];
+        Problem::refused("refused-mark-elsewhere", &values)
+    })?;
+    if let Some((_, made)) = order.of_kind::<CopyMade>().find(|(_, made)| made.copy == item) {
+        let values = [("item", item.to_string()), ("of", made.of.to_string())];
+        return Err(Problem::refused("refused-mark-copy", &values));
+    }
+    let erased = || Problem::refused("refused-mark-erased", &[("item", item.to_string())]);
+    Exhibit::manifest(exhibit).ok_or_else(erased)
+}
+
+/// `<name>-marked.png`; where the name itself holds what is to be hidden, the item's place instead.
+fn name(item: ItemId, manifest: &ItemManifest) -> String {
+    let own = manifest.file_name.as_deref().unwrap_or_default();
+    let stem = own.rsplit_once('.').map_or(own, |(stem, _)| stem);
+    let plain = !stem.is_empty() && stem.len() <= 200 && mask_text(stem) == stem;
+    if plain { format!("{stem}-marked.png") } else { format!("{item}-marked.png") }
+}
+
+/// Fixes the copy; one that was fixed before, byte for byte and of the same picture, is not fixed again.
+fn fix(
+    vault: &Vault,
+    order: &Order,
+    of: ItemId,
+    file: &File,
+    covers: bool,
+    marks: &[String],
+) -> Result<ItemId, Problem> {
+    let same = |(_, one): &(ItemId, &CopyMade)| {
+        one.of == of && one.marks == marks && made::is_fixed_as(order, one.copy, file)
+    };
+    if let Some((_, before)) = order.of_kind::<CopyMade>().find(same) {
+        return Ok(before.copy);
+    }
+    let at = clock::now();
+    let told =
+        |copy: ItemId| CopyMade { at, order: order.id.clone(), of, copy, covers, marks: marks.to_vec() };
+    made::fix(vault, order, file, at, |copy| told(copy).into())
+}
+
+fn refused(error: &MarkError) -> Problem {
+    match error {
+        MarkError::TooLarge => Problem::refused("refused-mark-large", &[]),
+        MarkError::Unreadable(why) => Problem::refused("refused-mark-picture", &[("why", why.clone())]),
+        MarkError::NoMarks => Problem::refused("refused-mark-none", &[]),
+        MarkError::TooManyMarks(count) => {
+            Problem::refused("refused-mark-many", &[("count", count.to_string())])
+        }
+        MarkError::Outside { mark, width, height } => Problem::refused(
+            "refused-mark-outside",
+            &[("mark", mark.to_string()), ("width", width.to_string()), ("height", height.to_string())],
+        ),
+        MarkError::Empty(mark) => Problem::refused("refused-mark-empty", &[("mark", mark.to_string())]),
+        MarkError::Number(_) => Problem::refused("refused-mark-number", &[]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_they_stand_or_not_at_all() {
+        assert_eq!(numbers::<4>("--box", "1, 2,3,4", "").ok(), Some([1, 2, 3, 4]));
+        for wrong in ["", "1,2,3", "1,2,3,4,5", "1,2,3,-4", "1,2,3,4.5", "1,2,3,99999999999"] {
+            assert!(numbers::<4>("--box", wrong, "").is_err(), "{wrong}");
+        }
+    }
+}
