@@ -8,7 +8,7 @@ SHELL := /bin/bash
 demo:
 	@scripts/need.sh build demo
 	@scripts/need.sh browser || true
-	@cargo build --quiet --release --package sigu-cli --package sigu-practice-shop --package sigu-capture --features sigu-capture/hands --bins --examples
+	@cargo build --package sigu-cli --package sigu-practice-shop --package sigu-capture --features sigu-capture/hands --bins --examples
 	@demo/run.sh
 
 test: extension
@@ -26,6 +26,7 @@ bench:
 	@bench/run.sh
 	@bench/cases.sh
 	@bench/capture.sh
+	@bench/papers.sh
 
 # Precision and recall of the recogniser on the pages of fixtures/.
 bench-recognise:

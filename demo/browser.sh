@@ -2,17 +2,9 @@
 # A purchase in the practice shop, through a real browser: product page, payment, order, dialogue, reveal and
 # redemption are fixed as they happen; the package withholds the card; strangers' tools confirm it.
 set -euo pipefail
-top=$(cd "$(dirname "$0")/.." && pwd)
-out=$top/demo-out
-rm -rf "$out" && mkdir -p "$out"
-export PATH="$top/target/release:$top/target/release/examples:$top/.venv/bin:$PATH"
-export SIGU_VAULT=$out/vault SIGU_STATE_DIR=$out/state
+# shellcheck source=demo/stage.sh
+source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
 profile=$out/state/browser
-cd "$out"
-
-say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
-run() { printf '\033[36m$ %s\033[0m\n' "$*"; eval "$*"; }
-field() { python3 -c 'import json,sys; print(json.load(sys.stdin)'"$1"')'; }
 shop_pid='' browse_pid=''
 finish() {
   [ -z "$browse_pid" ] || { kill -TERM "$browse_pid" 2>/dev/null && wait "$browse_pid" 2>/dev/null; } || true
@@ -71,24 +63,5 @@ run "sigu observe P1 used --seen-at issuer >/dev/null"
 run "sigu order show P1 | head -30"
 run "sigu next P1"
 
-say "9  检查保险库，导出证据包：卡密保留 · check; a package, the card withheld"
-run "sigu check --read-data"
-run "sigu export --order P1 --out P1.zip"
-root=$(sigu log --json | field '["logs"][-1]["fingerprint"]')
-run "sigu verify P1.zip --root $root"
-
-say "10  不用我们的工具 · without us: bagit, wacz, openssl"
-run "unzip -q P1.zip -d unpacked"
-bag=$(echo unpacked/*)
-run "bagit.py --quiet --validate $bag && echo OK bagit"
-for archive in "$bag"/data/items/*.wacz; do wacz validate -f "$archive" >/dev/null && echo "OK wacz ${archive##*/}"; done
-sed -n '/^```sh/,/^```/p' "$bag/trust/VERIFY.md" | sed -e 's/^```sh/(/' -e 's/^```/)/' > recipe.sh
-run "(cd $bag && bash -e ../../recipe.sh)"
-
-say "完成 · done"
-cat <<TXT
-证据包 / the package: demo-out/P1.zip
-陌生人这样核对 / a stranger types:
-  unzip P1.zip && cd sigu-*/ && less trust/VERIFY.md      # 只用 openssl 和 coreutils / openssl and coreutils only
-  sigu verify P1.zip --root $root
-TXT
+paper 9 P1
+hand_over 10 P1
