@@ -86,6 +86,9 @@ fn slots(view: &View<'_>, input: &AppealInput<'_>, row: &VariantRow) -> Slots {
     let scenario = crate::letter::table::Table::get().scenario(input.scenario);
     slots.put("duty", row.duty.clone().unwrap_or_else(|| scenario.duty.clone()), &[]);
     slots.put("claim", input.claim.sentence().zh, &[]);
+    if let Some(state) = slots.get("state").cloned() {
+        slots.put("state", row.spoken(&state.text), &state.proofs);
+    }
     if let Some(party) = view.party(Role::Merchant) {
         let proofs: Vec<ItemId> = kept(view, party.proof).collect();
         if let Some(name) = &party.legal_name {

@@ -69,9 +69,20 @@ pub(super) struct VariantRow {
 }
 
 impl VariantRow {
-    /// Lets a sentence of the table speak of whoever signs it.
+    /// Lets words of ours speak of whoever signs; what is quoted stays as it was said.
     pub(super) fn spoken(&self, words: &str) -> String {
-        self.person.as_ref().map_or_else(|| words.to_owned(), |person| words.replace('我', person))
+        let Some(person) = &self.person else { return words.to_owned() };
+        let mut quotes = 0_u32;
+        let mut spoken = String::with_capacity(words.len());
+        for sign in words.chars() {
+            match sign {
+                '“' => quotes += 1,
+                '”' => quotes = quotes.saturating_sub(1),
+                _ => {}
+            }
+            if sign == '我' && quotes == 0 { spoken.push_str(person) } else { spoken.push(sign) }
+        }
+        spoken
     }
 }
 

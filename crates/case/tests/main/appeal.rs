@@ -206,7 +206,13 @@ fn a_court_is_told_by_the_plaintiff_and_the_police_of_one_statute_only() {
     let (id, at, scenario, kind, amount) = CASES[2];
     let asked = claim(kind, amount);
     let suit = stated(&case(id), at, Variant::SmallClaims, scenario, &asked, 3_000);
-    assert!(suit.text.contains("原告向") && !suit.text.contains('我'), "{}", suit.text);
+    assert!(
+        suit.text.contains("原告在网络店铺")
+            && suit.text.contains("早于原告首次查看")
+            && !suit.text.contains('我'),
+        "{}",
+        suit.text
+    );
     assert!(suit.text.contains("请求判令被告"), "{}", suit.text);
     assert_eq!(suit.limit.max, 3_000, "a paper of its own has room");
     let police = stated(&case(id), at, Variant::Police, scenario, &asked, 2_000);
