@@ -7,6 +7,7 @@ mod commands;
 mod crash;
 mod demo_tools;
 mod doc;
+mod fonts;
 mod looked;
 mod manual;
 mod mark;
