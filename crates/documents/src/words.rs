@@ -68,6 +68,14 @@ impl Words {
         MESSAGES.try_lookup_with_args(&self.language, key, &values)
     }
 
+    /// Names a part of a text by its code in the engine's tables; what has no name of its own here, such as a citation,
+    /// is its own name.
+    pub(crate) fn part(&self, code: &str) -> String {
+        let plain = code.trim_end_matches("_short");
+        let name = self.try_word(&format!("element-{}", plain.replace('_', "-")));
+        name.unwrap_or_else(|| code.to_owned())
+    }
+
     /// Chooses from a text in both languages.
     pub fn pick<'a>(&self, text: &'a Bilingual) -> &'a str {
         match self.lang {

@@ -16,6 +16,7 @@ usage-paper-no-year = { $paper } is not made of a year.
 usage-paper-no-year-advice = Leave --year away and add --order ORDER; what is made of a year is sigu doc year.
 usage-paper-no-order = The review of a year is not made of an order.
 usage-paper-no-order-advice = Leave --order away and add --year YEAR.
+doc-shortened = Shortened or left out to fit the limit: { $what }
 doc-holds = still holds
 doc-holds-no-more = no longer holds: it rests on { $items }, which was erased
 doc-none = No papers yet. Make one with sigu doc catalogue --order ORDER.

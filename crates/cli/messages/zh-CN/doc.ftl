@@ -16,6 +16,7 @@ usage-paper-no-year = { $paper } 不按年份生成。
 usage-paper-no-year-advice = 去掉 --year，改用 --order 订单；按年份的是 sigu doc year。
 usage-paper-no-order = 年度回顾不按订单生成。
 usage-paper-no-order-advice = 去掉 --order，改用 --year 年份。
+doc-shortened = 为合字数限制，缩短或略去：{ $what }
 doc-holds = 仍然成立
 doc-holds-no-more = 不再成立：所依据的 { $items } 已删除
 doc-none = 还没有文书。用 sigu doc catalogue --order 订单 生成一份。

@@ -182,6 +182,9 @@ fn answer(
     if let Some(paste) = &made.paper.paste {
         let count = [("chars", paste.chars.to_string()), ("max", paste.max_chars.to_string())];
         lines.push(words.say("notice-chars", &count));
+        if !paste.shortened.is_empty() {
+            lines.push(words.say("doc-shortened", &[("what", words.list(&paste.shortened))]));
+        }
     }
     lines.extend(made.paper.guide.iter().map(|line| format!("  - {line}")));
     let json = json!({

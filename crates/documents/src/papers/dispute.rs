@@ -101,7 +101,7 @@ impl Told {
     pub(super) fn paste(&self, draft: &mut Draft<'_>) {
         let made = &self.statement;
         let max_chars = usize::try_from(made.limit.max).unwrap_or(usize::MAX);
-        let shortened = made.shortened.clone();
+        let shortened = made.shortened.iter().map(|code| draft.words.part(code)).collect();
         draft.paste(Paste { text: made.text.clone(), chars: made.chars, max_chars, shortened });
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn write(draft: &mut Draft<'_>) {
     let paste = Paste {
         chars: letter.chars,
         max_chars: letter.max_chars,
-        shortened: letter.shortened,
+        shortened: letter.shortened.iter().map(|code| draft.words.part(code)).collect(),
         text: letter.text,
     };
     draft.paste(paste);

@@ -66,3 +66,13 @@ fn the_same_paper_gives_the_same_bytes() {
         written(&format!("{id}-{}.pdf", kind.code()), &one.bytes);
     }
 }
+
+#[test]
+fn what_was_shortened_is_named_in_words() {
+    // All that is known of it does not fit into 300 characters.
+    let made = Cases::complete().paper("C02", Kind::Alipay, Lang::Zh).unwrap();
+    let paste = made.paper.paste.unwrap();
+    assert!(!paste.shortened.is_empty() && paste.chars <= paste.max_chars, "{paste:?}");
+    let named = |what: &String| what.chars().all(|sign| !sign.is_ascii_lowercase() && sign != '_');
+    assert!(paste.shortened.iter().all(named), "{:?}", paste.shortened);
+}
