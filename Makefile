@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint bench bench-recognise fuzz crash pins extension
+.PHONY: demo test lint screenshots bench bench-recognise fuzz crash pins extension
 
 demo:
 	@scripts/need.sh build demo
@@ -19,6 +19,11 @@ lint:
 	@scripts/need.sh build
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+# Pictures of every page of the desk, in both languages, light and dark, at two widths, in target/screenshots.
+screenshots:
+	@scripts/need.sh build test
+	@cargo run --quiet --package sigu-server --example screenshots
 
 bench:
 	@scripts/need.sh build demo bench

@@ -14,7 +14,7 @@ declare -A package=(
 )
 build=(cc make node npm)
 demo=(ffmpeg unzip openssl age python3 basenc)
-test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list chromium Xvfb xdotool qpdf pdftotext)
+test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list node npm chromium Xvfb xdotool qpdf pdftotext)
 bench=(restic borg age node npm chromium soffice pdftotext)
 extension=(node npm)
 browser=(chromium)
@@ -55,6 +55,15 @@ case " $* " in *" build "*)
   if ! cmp -s "$fonts/package-lock.json" "$fonts/node_modules/lock"; then
     (cd "$fonts" && npm ci --ignore-scripts --no-audit --no-fund --silent)
     cp "$fonts/package-lock.json" "$fonts/node_modules/lock"
+  fi ;;
+esac
+
+# The judge of the pages' accessibility.
+axe=$top/crates/server/tests/axe
+case " $* " in *" test "*)
+  if ! cmp -s "$axe/package-lock.json" "$axe/node_modules/lock"; then
+    (cd "$axe" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+    cp "$axe/package-lock.json" "$axe/node_modules/lock"
   fi ;;
 esac
 

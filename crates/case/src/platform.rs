@@ -11,7 +11,7 @@ mod registry;
 mod rules;
 mod watch;
 
-pub use check::{ProfileFinding, ProfileProblem};
+pub use check::{ProfileFinding, ProfileProblem, label_of};
 pub use fact::{Fact, Provenance};
 pub use facts::Facts;
 pub use form::{CategoryMapping, OwnCategory, Unmapped};

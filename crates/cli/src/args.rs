@@ -18,7 +18,7 @@ pub(crate) use self::engine::{
     LadderArgs, LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs,
     ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
-use self::import::{ListenArgs, OcrArgs, PairingCommand};
+use self::import::{DeskArgs, ListenArgs, OcrArgs, PairingCommand};
 use self::mark::MarkArgs;
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Capture(CaptureArgs),
     #[command(subcommand)]
     Record(RecordCommand),
+    Desk(DeskArgs),
     Listen(ListenArgs),
     #[command(subcommand)]
     Pairing(PairingCommand),

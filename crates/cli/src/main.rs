@@ -20,8 +20,12 @@ use crate::output::Answer;
 use crate::problem::Problem;
 
 fn main() -> ExitCode {
-    let words = lang::Words::of_process();
-    let raw: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let words = lang::of_process();
+    let mut raw: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    // Whoever types the name alone wants to see it.
+    if raw.len() == 1 {
+        raw.push("desk".into());
+    }
     let json = raw.iter().any(|arg| arg == "--json");
     let answer = match args::read(&raw, &words) {
         Ok(Call::Run(args)) => commands::run(*args, &words),

@@ -1,6 +1,7 @@
 //! Problems: what kept a command from answering, each with a message, advice where there is any, and an exit code.
 
 use serde_json::{Value, json};
+use sigu_server::making::NotMade;
 use sigu_vault::{Damage, Error, Fault, Refusal};
 
 use crate::lang::Words;
@@ -93,6 +94,22 @@ impl From<Error> for Problem {
             Error::Refused(refusal) => of_refusal(refusal),
             Error::Fault(fault) => of_fault(&fault),
             Error::Damaged(damage) => of_damage(&damage),
+        }
+    }
+}
+
+impl From<NotMade> for Problem {
+    fn from(error: NotMade) -> Self {
+        match error {
+            NotMade::Vault(error) => error.into(),
+            // Each thing that is missing, with where it is filled in.
+            NotMade::Missing(refused) => {
+                let lines: Vec<String> =
+                    refused.missing.iter().map(|one| format!("{} — {}", one.name, one.how)).collect();
+                Self::refused("refused-paper", &[("missing", lines.join("\n"))])
+            }
+            NotMade::Drawn(why) => Self::fault("fault-paper", &[("why", why)]),
+            NotMade::TakenIn(why) => Self::fault("fault-made", &[("why", why.to_string())]),
         }
     }
 }

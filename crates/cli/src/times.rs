@@ -1,6 +1,5 @@
 //! Times as people write and read them: Asia/Shanghai unless an offset is given.
 
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -9,18 +8,7 @@ pub(crate) fn zone() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC)
 }
 
-/// Reads `2026-09-21 14:30`, `2026-09-21T14:30:12`, or either with an offset or `Z`.
-pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
-    let text = text.trim();
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    let civil: DateTime = text.parse().map_err(|error: jiff::Error| error.to_string())?;
-    if !text.contains(':') {
-        return Err("no time of day".to_owned());
-    }
-    zone().to_timestamp(civil).map_err(|error| error.to_string())
-}
+pub(crate) use sigu_server::reading::time as parse;
 
 /// Writes a time with its zone, to the second: `2026-09-21 14:30:12 +08:00`.
 pub(crate) fn show(at: Timestamp) -> String {

@@ -9,7 +9,7 @@ use crate::paper::Span;
 const MOST_WORDS: usize = 4_000;
 
 /// Tells whether two texts have the same words: spaces and width are no difference.
-pub(crate) fn same_words(one: &str, other: &str) -> bool {
+pub fn same_words(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
@@ -18,7 +18,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Returns the later text with what it lost and won against the earlier one.
-pub(crate) fn spans(old: &str, new: &str) -> Vec<Span> {
+pub fn spans(old: &str, new: &str) -> Vec<Span> {
     let (mut before, mut after) = (words(old), words(new));
     if before.len().max(after.len()) > MOST_WORDS {
         (before, after) = (clauses(old), clauses(new));

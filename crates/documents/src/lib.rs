@@ -5,7 +5,7 @@
 //! carries the number of an exhibit, and a paper names the items it rests on. No I/O but [`fonts::write_to`], no clock.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-mod changes;
+pub mod changes;
 mod code;
 mod draft;
 pub mod fonts;

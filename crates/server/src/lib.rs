@@ -1,4 +1,7 @@
-//! The local app. Today: the receiver of the browser extension, on loopback.
+//! The local app, on loopback: the desk, which is its pages, and the receiver of the browser extension.
+//!
+//! The desk shows one vault to one person: a start link opens it once, a cookie keeps it open, and each page opens the
+//! vault, reads, and closes it again, so that commands and several tabs see the same truth. Pages work without script.
 //!
 //! The extension pairs once by a code the app shows and gets a token. With it, it asks for the open orders and
 //! delivers what it captured, each delivery an age file for the vault's key. A delivery is acknowledged when it is
@@ -7,18 +10,33 @@
 //! In reading order: [`pairing`] says who may speak, `guard` and `routes` let them, [`container`] is what a delivery
 //! holds, `delivery` fixes it, `recording` puts pieces together, `orders` answers what is open.
 //!
+//! Of the desk: `desk::door` lets in, `desk::pages` has one file for each page, [`Words`] and [`told`] are shared with the commands.
+//!
+//! What commands and pages do alike stands in [`fixing`], [`making`], [`talking`] and [`reading`].
+//!
 //! Not here: the clock (the caller's), passphrases, the vault's formats.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod agenda;
 pub mod container;
 mod delivery;
+pub mod desk;
+pub mod fixing;
 mod guard;
+pub mod index_page;
 mod keep;
+pub mod making;
 mod orders;
 pub mod pairing;
 mod problem;
+pub mod reading;
 mod receiver;
 mod recording;
 mod routes;
+pub mod talking;
+pub mod told;
+mod words;
 
+pub use desk::{Desk, open};
 pub use receiver::{App, Receiver, ReceiverError, serve};
+pub use words::Words;

@@ -28,6 +28,21 @@ pub struct App {
     pub version: &'static str,
 }
 
+impl App {
+    /// Opens the vault, works on it and closes it, whatever the work answered.
+    pub(crate) fn with_vault<T, P: From<sigu_vault::Error>>(
+        &self,
+        work: impl FnOnce(&Vault) -> Result<T, P>,
+    ) -> Result<T, P> {
+        let vault = Vault::open(&self.places, &self.identity, Disk::default())?;
+        let done = work(&vault);
+        let closed = vault.close();
+        let done = done?;
+        closed?;
+        Ok(done)
+    }
+}
+
 /// Why the receiver does not start or stops.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiverError {
@@ -92,12 +107,7 @@ impl Receiver {
         &self,
         work: impl FnOnce(&Vault) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let vault = Vault::open(&self.app.places, &self.app.identity, Disk::default())?;
-        let done = work(&vault);
-        let closed = vault.close();
-        let done = done?;
-        closed?;
-        Ok(done)
+        self.app.with_vault(work)
     }
 }
 

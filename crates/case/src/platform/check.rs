@@ -90,6 +90,11 @@ fn finding(field: &str, problem: ProfileProblem, about: Option<String>) -> Profi
     }
 }
 
+/// Returns a field's name for people; `None` for what is no field of a profile.
+pub fn label_of(field: &str) -> Option<&'static Bilingual> {
+    FILE.field.iter().find(|text| text.code == field).map(|text| &text.label)
+}
+
 impl Profile {
     /// Returns what is missing, unverified, unmapped or contradictory, in the order of the fields.
     pub fn check(&self) -> Vec<ProfileFinding> {

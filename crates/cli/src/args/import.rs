@@ -23,6 +23,16 @@ pub(crate) struct ListenArgs {
     pub(crate) until_stdin_closes: bool,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeskArgs {
+    #[arg(long = "port", id = "desk_port", value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    #[arg(long)]
+    pub(crate) until_stdin_closes: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PairingCommand {
     List,

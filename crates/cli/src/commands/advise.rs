@@ -9,6 +9,7 @@ use sigu_case::report::PaymentSeen;
 use sigu_case::route::StepState;
 use sigu_case::scenario::Table;
 use sigu_case::{House, Order, OrderId, State, View};
+use sigu_server::agenda;
 use sigu_vault::Vault;
 
 use super::law::pick;
@@ -58,7 +59,7 @@ pub(super) fn next(context: &Context<'_>, own: &NextArgs) -> Outcome {
     let now = clock::now();
     let (orders, state) = session::with(context, |vault| match &own.order {
         Some(label) => load(vault, label).map(|(order, state)| (vec![order], state)),
-        None => Ok((urgent(vault, now)?, vault.house()?)),
+        None => Ok((agenda::urgent(vault, now, LISTED)?, vault.house()?)),
     })?;
     let house = House::of(&state);
     let steps: Vec<(OrderId, NextStep)> =
@@ -71,25 +72,6 @@ pub(super) fn next(context: &Context<'_>, own: &NextArgs) -> Outcome {
     let text: Vec<String> =
         steps.iter().map(|(order, step)| format!("{order}\n{}", step_lines(step, words))).collect();
     Ok(Answer::new(text.join("\n\n"), json))
-}
-
-/// The open orders whose clocks end soonest; when few have clocks, others that are open follow by label.
-fn urgent(vault: &Vault, now: Timestamp) -> Result<Vec<Order>, Problem> {
-    let agendas = vault.agendas()?;
-    let mut labels: Vec<OrderId> = Vec::new();
-    for one in due::running(&agendas, now).into_iter().filter(|one| one.clock.kind.is_own()) {
-        if labels.len() < LISTED && !labels.contains(&one.order) {
-            labels.push(one.order);
-        }
-    }
-    if labels.len() < LISTED {
-        let open = vault.orders()?.into_iter().filter(|order| order.outcome.is_none());
-        let more = open.filter_map(|order| order.order.parse().ok()).filter(|id| !labels.contains(id));
-        let more: Vec<OrderId> = more.take(LISTED - labels.len()).collect();
-        labels.extend(more);
-    }
-    let found = labels.iter().map(|id| vault.order(id)).collect::<Result<Vec<_>, _>>()?;
-    Ok(found.into_iter().flatten().collect())
 }
 
 /// A step in three lines: what, why, how.

@@ -7,9 +7,9 @@ use serde_json::json;
 use sigu_case::House;
 use sigu_case::history::{History, HistoryContent, HistoryError, HistoryEvidence, HistoryProblem};
 use sigu_evidence::ItemManifest;
+use sigu_server::fixing;
 use sigu_vault::{Source, Vault};
 
-use super::fix;
 use crate::args::CaseImportArgs;
 use crate::output::Answer;
 use crate::problem::Problem;
@@ -59,7 +59,7 @@ fn take_in(vault: &Vault, history: &History, folder: &Path) -> Result<Vec<Option
                 }
                 HistoryContent::Noted(_) => None,
             };
-            Ok(Some(fix::manifest(false, one.slot, &ingested, name, false)))
+            Ok(Some(fixing::manifest(false, one.slot, &ingested, name, false)))
         }
         Err(fault) => {
             let fault: sigu_vault::SourceFault = fault;

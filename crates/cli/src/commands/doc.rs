@@ -2,14 +2,11 @@
 
 use serde_json::{Value, json};
 use sigu_case::report::DocumentMade;
-use sigu_case::{House, ItemId, Order, State, View};
-use sigu_documents::{
-    Case, Kind, Lang, LogHead, Made, Overview, Refused, Wishes, of_merchant, of_order, of_year, pdf, text,
-};
+use sigu_case::{House, ItemId, Order, View};
+use sigu_documents::{Kind, Lang, Made, Wishes, of_merchant, of_year};
 use sigu_evidence::ContentId;
-use sigu_vault::Vault;
+use sigu_server::making::{File, erased, file, fix_paper, over, paper};
 
-use super::made::{self, File};
 use super::{advise, time};
 use crate::args::DocArgs;
 use crate::lang::Words;
@@ -48,37 +45,12 @@ fn review(context: &Context<'_>, own: &DocArgs) -> Outcome {
     };
     session::with(context, |vault| {
         let state = vault.state()?;
-        let made = over(vault, &state, |all| of_year(all, year, lang(context)))?;
-        let (file, pages) = file(&made, own, &year.to_string())?;
+        let made = over(vault, &state, clock::now(), |all| of_year(all, year, lang(context)))?;
+        let (file, pages) = file(&made, &own.format, &year.to_string())?;
         let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
         super::write_private(&place, &file.bytes)?;
         Ok(answer(&made, (&file, pages), &place, None, context.words))
     })
-}
-
-/// Makes a paper over several orders.
-fn over(
-    vault: &Vault,
-    state: &State,
-    make: impl FnOnce(&Overview<'_>) -> Result<Made, Refused>,
-) -> Result<Made, Problem> {
-    let house = House::of(state);
-    let mut items: Vec<ItemId> = state.orders().flat_map(items_of).collect();
-    items.extend(house.notes().iter().map(|logged| logged.item));
-    let logged_at = vault.logged_at(&items)?;
-    let all = Overview {
-        orders: state.orders().collect(),
-        house: &house,
-        now: clock::now(),
-        logged_at: &logged_at,
-    };
-    make(&all).map_err(|refused| missing(&refused))
-}
-
-fn items_of(order: &Order) -> Vec<ItemId> {
-    let exhibits = order.exhibits.iter().map(|one| one.item);
-    let messages = order.messages.iter().map(|one| one.item);
-    exhibits.chain(messages).chain(order.reports.iter().map(|one| one.item)).collect()
 }
 
 fn make(context: &Context<'_>, own: &DocArgs, kind: Kind) -> Outcome {
@@ -88,83 +60,24 @@ fn make(context: &Context<'_>, own: &DocArgs, kind: Kind) -> Outcome {
         // Only these two look at other orders; reading all of them takes its time.
         let state = if matches!(kind, Kind::Merchant | Kind::Payments) { vault.state()? } else { house };
         let made = if kind == Kind::Merchant {
-            over(vault, &state, |all| of_merchant(all, &order.id, lang))?
+            over(vault, &state, clock::now(), |all| of_merchant(all, &order.id, lang))?
         } else {
             let house = House::of(&state);
             let others: Vec<Order> = state.orders().filter(|one| one.id != order.id).cloned().collect();
-            paper(vault, (&View::new(&order, &house, clock::now()), &others), own, kind, lang)?
+            paper(vault, (&View::new(&order, &house, clock::now()), &others), &wishes(own)?, kind, lang)?
         };
-        let (file, pages) = file(&made, own, order.id.as_str())?;
+        let (file, pages) = file(&made, &own.format, order.id.as_str())?;
         let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
         super::write_private(&place, &file.bytes)?;
-        let item = fix(vault, &order, &made, own, &file)?;
+        let item = fix_paper(vault, &order, &made, &own.format, &file, clock::now())?;
         Ok(answer(&made, (&file, pages), &place, Some(item), context.words))
     })
 }
 
-fn paper(
-    vault: &Vault,
-    (view, others): (&View<'_>, &[Order]),
-    own: &DocArgs,
-    kind: Kind,
-    lang: Lang,
-) -> Result<Made, Problem> {
-    let logged_at = vault.logged_at(&items_of(&view.order))?;
-    // What cannot be read is not shown, and the paper says so; `sigu check` says why.
-    let content = |item: ItemId| vault.content(item).ok();
+/// What was chosen for the paper on the command line.
+fn wishes(own: &DocArgs) -> Result<Wishes, Problem> {
     let due_at = own.due.as_deref().map(|text| time("--due", text)).transpose()?;
-    let wishes = Wishes { due_at, court: own.court.clone(), cite_unverified: own.cite_unverified };
-    let log = (kind == Kind::Cover).then(|| log_head(vault)).transpose()?;
-    let case = Case { view, content: &content, logged_at: &logged_at, wishes: &wishes, others, log };
-    of_order(kind, &case, lang).map_err(|refused| missing(&refused))
-}
-
-/// Where the newest log stands, as others will know it again.
-fn log_head(vault: &Vault) -> Result<LogHead, Problem> {
-    let fingerprint = vault.logs()?.pop().map(|(_, _, fingerprint, _)| fingerprint).unwrap_or_default();
-    Ok(LogHead { fingerprint, checkpoint: vault.newest_checkpoint()? })
-}
-
-/// Each thing that is missing, with where it is filled in.
-fn missing(refused: &Refused) -> Problem {
-    let lines: Vec<String> =
-        refused.missing.iter().map(|one| format!("{} — {}", one.name, one.how)).collect();
-    Problem::refused("refused-paper", &[("missing", lines.join("\n"))])
-}
-
-/// Writes the paper in its format, named by its kind and what it is about; with its pages where it has pages.
-fn file(made: &Made, own: &DocArgs, about: &str) -> Result<(File, Option<usize>), Problem> {
-    let name = format!("{}-{about}.{}", made.paper.kind.code(), own.format);
-    let text = |bytes: String, media_type| (bytes.into_bytes(), media_type, None);
-    let (bytes, media_type, pages) = match own.format.as_str() {
-        "txt" => text(text::plain(&made.paper), "text/plain"),
-        "md" => text(text::markdown(&made.paper), "text/markdown"),
-        _ => {
-            let set = pdf::set(&made.paper, &made.pictures)
-                .map_err(|error| Problem::fault("fault-paper", &[("why", error.to_string())]))?;
-            (set.bytes, "application/pdf", Some(set.pages))
-        }
-    };
-    Ok((File { name, media_type, bytes }, pages))
-}
-
-/// Fixes the paper with what it rests on; one that was fixed before, byte for byte, is not fixed again.
-fn fix(vault: &Vault, order: &Order, made: &Made, own: &DocArgs, file: &File) -> Result<ItemId, Problem> {
-    let same = |(_, one): &(ItemId, &DocumentMade)| made::is_fixed_as(order, one.document, file);
-    if let Some((_, before)) = order.of_kind::<DocumentMade>().find(same) {
-        return Ok(before.document);
-    }
-    let at = clock::now();
-    let told = |document: ItemId| DocumentMade {
-        at,
-        order: order.id.clone(),
-        document,
-        kind: made.paper.kind.code().to_owned(),
-        format: own.format.clone(),
-        as_of: made.paper.as_of,
-        rests_on: made.paper.rests_on.iter().copied().collect(),
-    };
-    made::fix(vault, order, file, at, |document| told(document).into())
+    Ok(Wishes { due_at, court: own.court.clone(), cite_unverified: own.cite_unverified })
 }
 
 fn answer(
@@ -224,16 +137,4 @@ fn list(context: &Context<'_>, own: &DocArgs) -> Outcome {
         lines.push(words.word("doc-none"));
     }
     Ok(Answer::new(lines.join("\n"), json!({ "papers": rows })))
-}
-
-/// What a paper rests on and is there no more.
-fn erased(order: &Order, all: &State, one: &DocumentMade) -> Vec<ItemId> {
-    let gone = |item: &&ItemId| {
-        let exhibit = order.exhibits.iter().find(|exhibit| exhibit.item == **item);
-        let message = order.messages.iter().find(|message| message.item == **item);
-        exhibit.is_some_and(|exhibit| exhibit.manifest().is_none())
-            || message.is_some_and(|message| message.text.is_none())
-            || all.erased(**item) == Some(true)
-    };
-    one.rests_on.iter().filter(gone).copied().collect()
 }

@@ -2,23 +2,17 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sigu_case::OrderId;
-use sigu_case::clock::{Brief, Clock, ClockKind, ClockSource, ClockState, Due};
-use sigu_vault::Agenda;
+use sigu_case::clock::{Clock, ClockState};
+use sigu_server::agenda::{Running, running};
+use sigu_server::told::{clock_due, clock_key, clock_name, clock_source};
 
-use super::order::{plain_table, span};
+use super::order::plain_table;
 use crate::lang::Words;
 use crate::output::Answer;
 use crate::{Context, Outcome, clock, session, times};
 
 /// How many clocks are listed on the terminal.
 const LISTED: usize = 40;
-
-/// A clock of an order.
-pub(super) struct Running {
-    pub(super) order: OrderId,
-    pub(super) clock: Brief,
-}
 
 pub(super) fn run(context: &Context<'_>) -> Outcome {
     let agendas = session::with(context, |vault| Ok(vault.agendas()?))?;
@@ -45,52 +39,17 @@ pub(super) fn run(context: &Context<'_>) -> Outcome {
     Ok(Answer::new(text, json))
 }
 
-/// Clocks that run now, soonest first.
-pub(super) fn running(agendas: &[Agenda], now: Timestamp) -> Vec<Running> {
-    let mut all: Vec<Running> = Vec::new();
-    for agenda in agendas {
-        let running = Brief::running(&agenda.clocks, now).into_iter();
-        all.extend(running.map(|clock| Running { order: agenda.order.clone(), clock }));
-    }
-    all.sort_by(|one, other| {
-        let key = |one: &Running| (one.clock.due_at.unwrap_or(Timestamp::MAX), one.clock.kind);
-        key(one).cmp(&key(other)).then_with(|| one.order.cmp(&other.order))
-    });
-    all
-}
-
 fn row(one: &Running, now: Timestamp, words: &Words) -> [String; 5] {
     let clock = &one.clock;
-    let left = clock.due_at.map(|due| span(words, due.duration_since(now).as_secs().max(0)));
+    let left = clock.due_at.map(|due| words.span(due.duration_since(now).as_secs().max(0)));
     let mark = if clock.kind.is_own() { "●" } else { "○" };
     [
         clock.due_at.map_or_else(|| words.word("clock-unknown"), times::show),
         left.unwrap_or_default(),
         one.order.to_string(),
-        format!("{mark} {}", name(clock.kind, words)),
-        words.word(&format!("clock-after-{}", key(clock.kind))),
+        format!("{mark} {}", clock_name(clock.kind, words)),
+        words.word(&format!("clock-after-{}", clock_key(clock.kind))),
     ]
-}
-
-/// When it is due, in words.
-pub(super) fn due(due: Due, words: &Words) -> String {
-    match due {
-        Due::At { at } => times::show(at),
-        Due::Day { planning, legal } if planning == legal => planning.to_string(),
-        Due::Day { planning, legal } => {
-            words.say("clock-two-days", &[("planning", planning.to_string()), ("legal", legal.to_string())])
-        }
-        Due::NotPublished { year } => words.say("clock-not-published", &[("year", year.to_string())]),
-    }
-}
-
-/// What is counted, in words.
-pub(super) fn name(kind: ClockKind, words: &Words) -> String {
-    words.word(&format!("clock-{}", key(kind)))
-}
-
-pub(super) fn key(kind: ClockKind) -> String {
-    kind.code().replace('_', "-")
 }
 
 /// A clock with all it tells: by what it was started, whose number, when due, how it stands, what then, how to stop it.
@@ -104,8 +63,8 @@ pub(super) fn lines(clock: &Clock, words: &Words) -> Vec<String> {
     let head = format!(
         "{} {}  {}  {state}",
         if clock.own { "●" } else { "○" },
-        name(clock.kind, words),
-        due(clock.due, words)
+        clock_name(clock.kind, words),
+        clock_due(clock.due, words, times::show)
     );
     let started = match clock.started_by {
         Some(item) => format!("{} {}", times::show(clock.started_at), words.aside(&item.to_string())),
@@ -115,35 +74,23 @@ pub(super) fn lines(clock: &Clock, words: &Words) -> Vec<String> {
         head,
         format!(
             "    {}",
-            words.say("clock-from", &[("at", started), ("source", source(&clock.source, words))])
+            words.say("clock-from", &[("at", started), ("source", clock_source(&clock.source, words))])
         ),
     ];
     if let Some(kind) = clock.decided_by {
-        lines.push(format!("    {}", words.say("clock-decided-by", &[("clock", name(kind, words))])));
+        lines.push(format!("    {}", words.say("clock-decided-by", &[("clock", clock_name(kind, words))])));
     }
     if clock.spent {
         lines.push(format!("    {}", words.word("clock-spent")));
     }
     if clock.state == ClockState::Open {
         let values = [
-            ("then", words.word(&format!("clock-after-{}", key(clock.kind)))),
-            ("stop", words.word(&format!("clock-stop-{}", key(clock.kind)))),
+            ("then", words.word(&format!("clock-after-{}", clock_key(clock.kind)))),
+            ("stop", words.word(&format!("clock-stop-{}", clock_key(clock.kind)))),
         ];
         lines.push(format!("    {}", words.say("clock-then", &values)));
     }
     lines
-}
-
-fn source(source: &ClockSource, words: &Words) -> String {
-    match source {
-        ClockSource::Default { id } => words.say("clock-source-default", &[("id", id.clone())]),
-        ClockSource::Profile { id, unverified: true, .. } => {
-            words.say("clock-source-profile-unverified", &[("id", id.clone())])
-        }
-        ClockSource::Profile { id, .. } => words.say("clock-source-profile", &[("id", id.clone())]),
-        ClockSource::Statute { id } => id.to_string(),
-        ClockSource::Said => words.word("clock-source-said"),
-    }
 }
 
 fn as_json(one: &Running) -> Value {

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use sigu_evidence::Recipient;
+use sigu_server::index_page;
 use sigu_vault::{ExportPlan, ExportSummary, Withhold};
 
-use super::{index_page, item_id, order_id};
+use super::{item_id, order_id};
 use crate::args::ExportArgs;
 use crate::lang::Words;
 use crate::meter::Meter;

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sigu_case::{Command, Completeness, ItemId, Lateness, OrderId, Slot};
-use sigu_evidence::{ItemManifest, find_secrets, mask, mask_text};
-use sigu_vault::{Ingested, ShortContent, Source, SourceFault, StreamSource, Vault};
+use sigu_evidence::ItemManifest;
+use sigu_server::fixing::manifest;
+use sigu_vault::{Source, SourceFault, StreamSource, Vault};
 
 use super::look::{self, Seen, Sights};
-use super::{order::span, order_id, time};
+use super::{order_id, time};
 use crate::args::FixArgs;
 use crate::lang::Words;
 use crate::meter::Meter;
@@ -125,43 +126,6 @@ fn fault_key(fault: &SourceFault) -> &'static str {
     }
 }
 
-/// Describes an item; `secret` where the user says that it is one.
-pub(super) fn manifest(
-    secret: bool,
-    slot: Slot,
-    ingested: &Ingested,
-    name: Option<String>,
-    stdin: bool,
-) -> ItemManifest {
-    let secret = secret_text(secret, slot, ingested);
-    let guess = name.as_deref().and_then(|name| mime_guess::from_path(name).first());
-    let media_type =
-        guess.map_or_else(|| sniffed(ingested).to_owned(), |mime| mime.essence_str().to_ascii_lowercase());
-    ItemManifest {
-        content: ingested.content,
-        size: ingested.size,
-        media_type,
-        file_name: name,
-        source: if stdin { sigu_evidence::Source::Stdin } else { sigu_evidence::Source::File },
-        modified_at: ingested.modified_at.map(|at| format!("{at:.3}")),
-        secret: secret.is_some(),
-        masked: secret.map(masked),
-    }
-}
-
-fn sniffed(ingested: &Ingested) -> &'static str {
-    if ingested.text { "text/plain" } else { "application/octet-stream" }
-}
-
-/// The text of a card secret: where the user says so, or where a short text delivered looks like one.
-fn secret_text(asked: bool, slot: Slot, ingested: &Ingested) -> Option<&str> {
-    match ingested.short.as_ref().and_then(ShortContent::text) {
-        Some(text) if asked || (slot == Slot::Delivery && !find_secrets(text).is_empty()) => Some(text),
-        None if asked => Some(""),
-        _ => None,
-    }
-}
-
 fn total(wanted: &[Wanted]) -> u64 {
     let size = |one: &Wanted| match &one.source {
         Source::File(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
@@ -213,16 +177,6 @@ fn file(path: PathBuf, name: Option<String>) -> Wanted {
     Wanted { source: Source::File(path.clone()), name: name.or(own_name), path: Some(path), label }
 }
 
-/// The mask of a secret: of each code in a text that says what it is, else of the whole.
-fn masked(text: &str) -> String {
-    if text.is_empty() {
-        return mask(text).public();
-    }
-    let parts = mask_text(text);
-    let parts = parts.split_whitespace().collect::<Vec<_>>().join(" ");
-    if find_secrets(text).is_empty() { mask(text).public() } else { parts.chars().take(120).collect() }
-}
-
 /// How many items are listed one by one on the terminal.
 const LISTED: usize = 20;
 
@@ -258,7 +212,7 @@ fn line(words: &Words, one: &Fixed) -> String {
     let name = one.manifest.masked.clone().unwrap_or_else(|| sigu_evidence::mask_text(&one.label));
     let late = match one.lateness {
         Lateness::Late { late_by_s } => {
-            format!("  {}", words.say("late-by", &[("late", span(words, late_by_s))]))
+            format!("  {}", words.say("late-by", &[("late", words.span(late_by_s))]))
         }
         _ => String::new(),
     };

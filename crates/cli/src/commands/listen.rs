@@ -85,7 +85,7 @@ fn offer(words: &Words, receiver: &Receiver) {
     eprintln!("{}", words.say("listen-code", &[("code", receiver.offer_code().to_string())]));
 }
 
-fn refused(port: u16, error: &std::io::Error) -> Problem {
+pub(super) fn refused(port: u16, error: &std::io::Error) -> Problem {
     let values = [("port", port.to_string())];
     match error.kind() {
         ErrorKind::AddrInUse => Problem::refused("refused-port-taken", &values),
@@ -95,7 +95,7 @@ fn refused(port: u16, error: &std::io::Error) -> Problem {
 }
 
 /// Standard input line by line; the channel closes with it. What is typed does not matter.
-fn lines() -> UnboundedReceiver<()> {
+pub(super) fn lines() -> UnboundedReceiver<()> {
     let (sender, receiver) = unbounded_channel();
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines() {

@@ -1,7 +1,7 @@
 //! `sigu log`: what happened, leaf by leaf.
 
 use serde_json::json;
-use sigu_evidence::FieldValue;
+use sigu_server::told::field_value;
 
 use crate::args::LogArgs;
 use crate::output::Answer;
@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context<'_>, own: &LogArgs) -> Outcome {
         let kind = words.word(&format!("kind-{}", entry.kind.replace(['.', '_'], "-")));
         lines.push(format!("{:>6}  {}  {kind}", entry.item.to_string(), times::show_text(&entry.claimed_at)));
         for (name, value) in &entry.fields {
-            lines.push(format!("        {name} = {}", show(value)));
+            lines.push(format!("        {name} = {}", field_value(value)));
         }
     }
     let heads: Vec<_> = logs
@@ -28,14 +28,4 @@ pub(super) fn run(context: &Context<'_>, own: &LogArgs) -> Outcome {
         .map(|(log, vkey, fingerprint, size)| json!({ "log": log, "vkey": vkey, "fingerprint": fingerprint, "size": size }))
         .collect();
     Ok(Answer::new(lines.join("\n"), json!({ "logs": heads, "entries": entries })))
-}
-
-/// Writes a field's value.
-pub(super) fn show(value: &FieldValue) -> String {
-    match value {
-        FieldValue::Text(text) => text.clone(),
-        FieldValue::Int(number) => number.to_string(),
-        FieldValue::Flag(flag) => flag.to_string(),
-        FieldValue::List(list) => list.join(", "),
-    }
 }

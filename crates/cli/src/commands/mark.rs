@@ -5,10 +5,10 @@ use sigu_case::report::CopyMade;
 use sigu_case::{Exhibit, ItemId, Order};
 use sigu_documents::mark::{self, Area, Mark, MarkError, Point};
 use sigu_evidence::{ContentId, ItemManifest, mask_text};
+use sigu_server::making::{self, File};
 use sigu_vault::Vault;
 use zeroize::Zeroizing;
 
-use super::made::{self, File};
 use super::{advise, item_id, write_private};
 use crate::args::mark::MarkArgs;
 use crate::lang::Words;
@@ -124,7 +124,7 @@ fn fix(
     marks: &[String],
 ) -> Result<ItemId, Problem> {
     let same = |(_, one): &(ItemId, &CopyMade)| {
-        one.of == of && one.marks == marks && made::is_fixed_as(order, one.copy, file)
+        one.of == of && one.marks == marks && making::is_fixed_as(order, one.copy, file)
     };
     if let Some((_, before)) = order.of_kind::<CopyMade>().find(same) {
         return Ok(before.copy);
@@ -132,7 +132,7 @@ fn fix(
     let at = clock::now();
     let told =
         |copy: ItemId| CopyMade { at, order: order.id.clone(), of, copy, covers, marks: marks.to_vec() };
-    made::fix(vault, order, file, at, |copy| told(copy).into())
+    Ok(making::fix(vault, order, file, at, |copy| told(copy).into())?)
 }
 
 fn refused(error: &MarkError) -> Problem {

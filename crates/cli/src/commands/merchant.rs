@@ -8,7 +8,7 @@ use sigu_case::strategy::review;
 use sigu_case::{House, Order, State};
 
 use super::law::pick;
-use super::order::{plain_table, span};
+use super::order::plain_table;
 use super::{fen, item_id, report, time, yuan};
 use crate::args::{CheckMerchantArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs};
 use crate::lang::Words;
@@ -93,7 +93,7 @@ fn dossier_text(found: &Dossier, words: &Words) -> String {
     let shown = found.shown_rate.value().map_or_else(unknown, |shown| percent(shown.rate_bp));
     lines.push(line("merchant-shown-rate", shown));
     lines.push(line("merchant-resolved", rate(&found.resolved, words)));
-    let reply = found.replies.median_s.value().map_or_else(unknown, |seconds| span(words, *seconds));
+    let reply = found.replies.median_s.value().map_or_else(unknown, |seconds| words.span(*seconds));
     lines.push(line("merchant-reply", reply));
     lines.push(line("merchant-kept", rate(&found.promises.kept, words)));
     let deposit = found.deposit.value().map_or_else(unknown, |deposit| {

@@ -5,13 +5,13 @@ mod backup;
 mod capture;
 mod case;
 mod check;
+mod desk;
 mod disclose;
 mod doc;
 mod due;
 mod erase;
 mod export;
 mod fix;
-mod index_page;
 mod init;
 pub(crate) mod key;
 mod ladder;
@@ -19,7 +19,6 @@ mod law;
 mod listen;
 mod log;
 mod look;
-mod made;
 mod mark;
 mod merchant;
 mod message;
@@ -55,6 +54,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Browse(own) => capture::browse::run(&context, own),
         Command::Capture(own) => capture::run(&context, own),
         Command::Record(own) => capture::record(&context, own),
+        Command::Desk(own) => desk::run(&context, own),
         Command::Listen(own) => listen::run(&context, own),
         Command::Pairing(own) => pairing::run(&context, own),
         Command::Ocr(own) => ocr::run(&context, own),
@@ -170,16 +170,10 @@ fn item_id(text: &str) -> Result<sigu_case::ItemId, Problem> {
     text.parse().map_err(|_| Problem::usage("usage-item", &[("value", text.to_owned())]))
 }
 
-/// Reads yuan with at most two decimals as 分, without floating point.
+/// Reads yuan with at most two decimals as 分.
 fn fen(text: &str) -> Result<i64, Problem> {
-    let bad = || Problem::usage("usage-amount", &[("value", text.to_owned())]);
-    let digits = text.trim().trim_start_matches(['¥', '￥']);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || part.len() > 2 || !numeric(whole) || !numeric(part) {
-        return Err(bad());
-    }
-    format!("{whole}{part:0<2}").parse().map_err(|_| bad())
+    sigu_server::reading::fen(text)
+        .ok_or_else(|| Problem::usage("usage-amount", &[("value", text.to_owned())]))
 }
 
 /// Writes 分 as yuan.

@@ -3,14 +3,10 @@
 use serde_json::json;
 use sigu_case::advice::Dispute;
 use sigu_case::appeal::{AppealInput, Statement, StatementError, Variant, statement};
-use sigu_case::claim::Claim;
-use sigu_case::diagnosis::diagnose;
-use sigu_case::letter::{Finding, Gate, Letter, LetterInput, LetterKind, draft, gate_knowing, send_plan};
-use sigu_case::report::Sense;
-use sigu_case::tone::Venue;
-use sigu_case::{Command, Direction, House, MessageDetail, Order, View};
+use sigu_case::letter::{Finding, Gate, Letter, send_plan};
+use sigu_case::{Command, Direction, House, MessageDetail, OrderId, View};
+use sigu_server::talking::{self, NotYet};
 use sigu_vault::Vault;
-use zeroize::Zeroizing;
 
 use super::law::pick;
 use super::{advise, message, time};
@@ -25,12 +21,11 @@ pub(super) fn notice(context: &Context<'_>, own: &NoticeArgs) -> Outcome {
         let (order, state) = advise::load(vault, &own.order)?;
         let house = House::of(&state);
         let view = View::new(&order, &house, clock::now());
-        let letter = letter(&view, own)?;
+        let due_at = own.due.as_deref().map(|text| time("--due", text)).transpose()?;
+        let letter = talking::letter(&view, own.kind, due_at, own.cite_unverified)
+            .map_err(|why| not_yet(why, &order.id))?;
         let text = own.text.clone().unwrap_or_else(|| letter.text.clone());
-        let secrets: Vec<Zeroizing<String>> = secrets(vault, &order)?;
-        let plain: Vec<String> = secrets.iter().map(|secret| secret.to_string()).collect();
-        let gate = gate_knowing(&text, &view, Venue::MerchantChat, &plain);
-        drop(Zeroizing::new(plain));
+        let gate = talking::gate(vault, &view, &text)?;
         let sent = if own.send {
             Some(send(vault, own, &view, &letter, &text, &gate, context.words)?)
         } else {
@@ -40,43 +35,15 @@ pub(super) fn notice(context: &Context<'_>, own: &NoticeArgs) -> Outcome {
     })
 }
 
-fn letter(view: &View<'_>, own: &NoticeArgs) -> Result<Letter, Problem> {
-    let (dispute, claim) = dispute(view)?;
-    let due_at = own.due.as_deref().map(|text| time("--due", text)).transpose()?;
-    let kind = if dispute.merit.goodwill && own.kind == LetterKind::Notice {
-        LetterKind::Goodwill
-    } else {
-        own.kind
-    };
-    let input = LetterInput {
-        kind,
-        scenario: dispute.scenario,
-        claim: &claim,
-        laws: &dispute.laws(),
-        rules: &dispute.rules(),
-        due_at,
-        cite_unverified: own.cite_unverified,
-    };
-    Ok(draft(view, &input))
-}
-
-/// What went wrong and what is claimed; both must be known before anything can be written.
-fn dispute(view: &View<'_>) -> Result<(Dispute, Claim), Problem> {
-    let scenario =
-        diagnose(view).scenario.ok_or_else(|| Problem::refused("refused-no-problem-noted", &[]))?;
-    let dispute = Dispute::of(view, scenario);
-    let claim = dispute.claim.claim.clone().ok_or_else(|| {
-        let kind = dispute.claim.kind.code().replace('_', "-");
-        Problem::refused("refused-claim-open", &[("order", view.order.id.to_string()), ("kind", kind)])
-    })?;
-    Ok((dispute, claim))
-}
-
-/// The delivered secrets of an order, so that none of them leaves in a message.
-fn secrets(vault: &Vault, order: &Order) -> Result<Vec<Zeroizing<String>>, Problem> {
-    let secret = order.exhibits.iter().filter(|one| one.manifest().is_some_and(|manifest| manifest.secret));
-    let texts = secret.map(|one| vault.short_text(one.item)).collect::<Result<Vec<_>, _>>()?;
-    Ok(texts.into_iter().flatten().collect())
+/// Why nothing can be written yet, as the command line says it.
+fn not_yet(why: NotYet, order: &OrderId) -> Problem {
+    match why {
+        NotYet::NoProblem => Problem::refused("refused-no-problem-noted", &[]),
+        NotYet::ClaimOpen(kind) => {
+            let kind = kind.code().replace('_', "-");
+            Problem::refused("refused-claim-open", &[("order", order.to_string()), ("kind", kind)])
+        }
+    }
 }
 
 /// Records the message as sent; what stands against it must be overridden, and that is recorded.
@@ -97,15 +64,10 @@ fn send(
         return Err(Problem::refused("refused-not-sent", &values));
     }
     let said_at = own.at.as_deref().map_or_else(|| Ok(clock::now()), |text| time("--at", text))?;
-    let read = sigu_case::dialogue::detail(Direction::Out, text, said_at);
     let exhibits = own.with.iter().map(|item| super::item_id(item)).collect::<Result<Vec<_>, _>>()?;
-    let own_text = own.text.is_some();
-    let detail = MessageDetail {
-        sense: if own_text { read.sense } else { Some(Sense::Notice) },
-        due_at: if own_text { read.due_at } else { Some(letter.due_at) },
-        exhibits,
-        overrode,
-    };
+    // Words given on the command line are the user's own, even where they are those of the draft.
+    let draft = own.text.is_none().then_some(letter);
+    let detail = MessageDetail { exhibits, overrode, ..talking::sent(text, draft, said_at) };
     let command = Command::RecordMessage {
         order: view.order.id.clone(),
         said_at,
@@ -158,7 +120,7 @@ pub(super) fn appeal(context: &Context<'_>, own: &AppealArgs) -> Outcome {
     let (order, state) = session::with(context, |vault| advise::load(vault, &own.order))?;
     let house = House::of(&state);
     let view = View::new(&order, &house, clock::now());
-    let (dispute, claim) = dispute(&view)?;
+    let (dispute, claim) = talking::dispute(&view).map_err(|why| not_yet(why, &order.id))?;
     let input = AppealInput {
         variant: own.variant,
         scenario: dispute.scenario,

@@ -172,19 +172,12 @@ fn clock_line(archive: ArchiveClock, now: Timestamp, words: &Words) -> String {
             let values = [
                 ("started", times::show(started_at)),
                 ("due", times::show(due_at)),
-                ("left", span(words, due_at.duration_since(now).as_secs().abs())),
+                ("left", words.span(due_at.duration_since(now).as_secs().abs())),
                 ("from", words.word(if from_delivery { "from-delivery" } else { "from-payment" })),
             ];
             words.say(if now <= due_at { "archive-running" } else { "archive-over" }, &values)
         }
     }
-}
-
-/// A length of time in hours and minutes.
-pub(super) fn span(words: &Words, seconds: i64) -> String {
-    let (days, hours, minutes) = (seconds / 86_400, seconds % 86_400 / 3_600, seconds % 3_600 / 60);
-    let values = [("days", days.to_string()), ("hours", hours.to_string()), ("minutes", minutes.to_string())];
-    words.say(if days > 0 { "span-days" } else { "span-hours" }, &values)
 }
 
 fn fixations(completeness: &Completeness, words: &Words) -> String {
@@ -205,7 +198,7 @@ fn fixations(completeness: &Completeness, words: &Words) -> String {
 fn need_line(state: &NeedState, words: &Words) -> String {
     let name = words.word(&format!("need-{}", code(&state.need)));
     match (state.met(), state.late_by_s()) {
-        (true, Some(seconds)) => words.say("need-late", &[("name", name), ("late", span(words, seconds))]),
+        (true, Some(seconds)) => words.say("need-late", &[("name", name), ("late", words.span(seconds))]),
         (true, None) => format!("✓ {name}"),
         (false, _) if state.required => format!("✗ {name}"),
         (false, _) => format!("– {name}"),
@@ -241,7 +234,7 @@ fn exhibits(order: &Order, completeness: &Completeness, words: &Words) -> String
         };
         let late = match completeness.archive.judge(exhibit.fixed_at) {
             Lateness::Late { late_by_s } => {
-                format!(" {}", words.say("late-by", &[("late", span(words, late_by_s))]))
+                format!(" {}", words.say("late-by", &[("late", words.span(late_by_s))]))
             }
             _ => String::new(),
         };

@@ -132,7 +132,7 @@ fn item_lines(item: &ItemReport, words: &Words, lines: &mut Vec<String>) {
     let name = ["file.name", "text", "text.masked", "secret.masked", "order"]
         .iter()
         .find_map(|field| item.fields.get(*field))
-        .map(super::log::show)
+        .map(sigu_server::told::field_value)
         .unwrap_or_default();
     let claimed = words.say("item-claimed", &[("at", times::show_text(&item.claimed_at))]);
     lines.push(format!("{:>6}  {kind}  {name}", item.position.to_string()));

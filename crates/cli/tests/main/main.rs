@@ -6,6 +6,7 @@ mod cases;
 mod commands;
 mod crash;
 mod demo_tools;
+mod desk;
 mod doc;
 mod fonts;
 mod looked;

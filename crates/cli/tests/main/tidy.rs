@@ -162,15 +162,13 @@ fn messages(path: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// The crates that speak to people.
-const SPEAKERS: [&str; 2] = ["cli", "documents"];
+/// Where words for people stand: those of commands and pages, and those of papers.
+const SPEAKERS: [&str; 2] = ["messages", "crates/documents/messages"];
 
-/// All messages of a crate in a language; no key stands in two files.
+/// All messages of one place in a language; no key stands in two files.
 fn spoken(speaker: &str, language: &str) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    for path in
-        files(&format!("crates/{speaker}/messages/{language}")).into_iter().filter(|path| is(path, "ftl"))
-    {
+    for path in files(&format!("{speaker}/{language}")).into_iter().filter(|path| is(path, "ftl")) {
         for (key, value) in messages(&path) {
             assert!(all.insert(key.clone(), value).is_none(), "{}: {key} stands elsewhere too", shown(&path));
         }
@@ -210,7 +208,7 @@ fn unlike(key: &str, zh: Option<&String>, en: Option<&String>) -> Option<String>
 
 #[test]
 fn every_problem_has_words_and_advice() {
-    let known = spoken("cli", "en");
+    let known = spoken("messages", "en");
     let kinds = ["refused-", "usage-", "damage-", "fault-"];
     let mut missing = BTreeSet::new();
     for path in files("crates/cli/src").into_iter().filter(|path| is(path, "rs")) {

@@ -2,7 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod captures;
+mod desk;
+mod desk_house;
+mod desk_order;
+mod desk_write;
 mod doors;
 mod extension;
 mod house;
 mod recordings;
+mod support;

@@ -2,17 +2,18 @@
 
 use std::fmt::Write;
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use serde_json::json;
 use sigu_case::Order;
 use sigu_evidence::FieldValue;
 use sigu_vault::{IndexItem, IndexPages};
 
-use super::log::show;
-use crate::lang::Words;
-use crate::times;
+use crate::told;
+use crate::words::Words;
 
 /// Makes both forms of the list. The same input gives the same bytes.
-pub(super) fn render(order: &Order, items: &[IndexItem]) -> IndexPages {
+pub fn render(order: &Order, items: &[IndexItem]) -> IndexPages {
     let json = json!({ "format": "sigu-index/1", "order": order.id, "items": items });
     let json = serde_json::to_string_pretty(&json).expect("a list always serialises") + "\n";
     IndexPages { html: page(order, items).into_bytes(), json: json.into_bytes() }
@@ -57,7 +58,7 @@ fn section(page: &mut String, item: &IndexItem, zh: &Words, en: &Words) {
     let mut row = |name: &str, value: &str| {
         let _ = writeln!(page, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value));
     };
-    row(&zh.word("index-claimed"), &times::show_text(&item.claimed_at));
+    row(&zh.word("index-claimed"), &shown_time(&item.claimed_at));
     for (name, value) in &item.fields {
         row(&field_name(name, zh), &field_value(value));
     }
@@ -71,13 +72,20 @@ fn section(page: &mut String, item: &IndexItem, zh: &Words, en: &Words) {
     page.push_str("</section>\n");
 }
 
+/// A stored time with its zone, to the second; what is no time stays as it is.
+fn shown_time(text: &str) -> String {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
+    let show = |at: Timestamp| Zoned::new(at, zone).strftime("%Y-%m-%d %H:%M:%S %:z").to_string();
+    text.parse().map_or_else(|_| text.to_owned(), show)
+}
+
 /// Pictures and recordings are shown, everything is linked. Pages and drawings that could run something are only linked.
 fn content(page: &mut String, item: &IndexItem, path: &str) {
     let media = item
         .fields
         .iter()
         .find(|(name, _)| name == "blob.media_type")
-        .map(|(_, value)| show(value))
+        .map(|(_, value)| field_value(value))
         .unwrap_or_default();
     let path = escape(path);
     let shown = match media.as_str() {
@@ -91,14 +99,15 @@ fn content(page: &mut String, item: &IndexItem, path: &str) {
 }
 
 /// The Chinese name of a field, where there is one, with the name it has in the log.
-fn field_name(name: &str, words: &Words) -> String {
+pub(crate) fn field_name(name: &str, words: &Words) -> String {
     let key = format!("field-{}", name.replace(['.', '_'], "-"));
     words.try_word(&key).map_or_else(|| name.to_owned(), |word| format!("{word} {name}"))
 }
 
-fn field_value(value: &FieldValue) -> String {
-    let text = show(value);
-    if text.ends_with('Z') { times::show_text(&text) } else { text }
+/// The value of a field, instants by the wall.
+pub(crate) fn field_value(value: &FieldValue) -> String {
+    let text = told::field_value(value);
+    if text.ends_with('Z') { shown_time(&text) } else { text }
 }
 
 fn escape(text: &str) -> String {

@@ -1,0 +1,88 @@
+// Times stay right while a page is open: once a minute each is said anew in the words the page came with.
+const units = document.documentElement.lang === 'en'
+  ? { d: ' d ', h: ' h ', m: ' min', now: 'just now', left: (span) => `${span} left`, ago: (span) => `${span} ago` }
+  : { d: ' 天 ', h: ' 小时 ', m: ' 分', now: '刚刚', left: (span) => `还有 ${span}`, ago: (span) => `${span} 前` };
+
+function span(seconds) {
+  const days = Math.floor(seconds / 86400);
+  const hours = Math.floor((seconds % 86400) / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return days > 0 ? `${days}${units.d}${hours}${units.h.trimEnd()}` : `${hours}${units.h}${minutes}${units.m}`;
+}
+
+function tick() {
+  for (const time of document.querySelectorAll('time.due')) {
+    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    const words = Math.abs(seconds) < 60 ? units.now : seconds < 0 ? units.ago(span(-seconds)) : units.left(span(seconds));
+    time.querySelector('b').textContent = words;
+    time.classList.toggle('over', seconds < 0);
+    time.classList.toggle('soon', seconds >= 0 && seconds < 3 * 3600);
+  }
+}
+
+tick();
+setInterval(tick, 60_000);
+
+// Copies what a button names; without script the button is not shown and the text can be marked.
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  const field = document.getElementById(button.dataset.copy);
+  const name = button.textContent;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = name; }, 2_000);
+  });
+}
+
+// What is written. Without this script everything below is done by the forms themselves.
+function make(name, text, kind) {
+  const element = document.createElement(name);
+  if (kind) element.className = kind;
+  element.textContent = text;
+  return element;
+}
+
+// Looks over words while they are written; the newest answer counts.
+function looked(field, answer) {
+  const chars = [...field.value.trim()].length;
+  const count = document.getElementById('text-count');
+  count.textContent = count.textContent.replace(/^\d+/, chars);
+  const list = document.createElement('ul');
+  list.className = 'findings';
+  for (const one of answer.found) {
+    const line = make('li', '', one.blocks ? 'blocks' : '');
+    if (one.part) line.append(make('q', one.part), ' ');
+    line.append(one.why);
+    if (one.instead) line.append(document.createElement('br'), make('span', one.instead, 'hint'));
+    list.append(line);
+  }
+  const place = document.getElementById('findings');
+  place.replaceChildren(answer.found.length || !chars ? list : make('p', field.dataset.fine, 'ended'));
+}
+
+for (const field of document.querySelectorAll('textarea[data-check]')) {
+  let waiting, asked = 0;
+  field.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const own = ++asked;
+      const body = new URLSearchParams({ text: field.value });
+      const answer = await fetch(field.dataset.check, { method: 'POST', body }).catch(() => null);
+      if (answer?.ok && own === asked) looked(field, await answer.json());
+    }, 400);
+  });
+}
+
+for (const form of document.querySelectorAll('form[data-drop]')) {
+  const place = form.querySelector('.drop');
+  const input = place.querySelector('input[type=file]');
+  const over = (on) => (event) => { event.preventDefault(); place.classList.toggle('over', on); };
+  form.addEventListener('dragover', over(true));
+  form.addEventListener('dragleave', over(false));
+  form.addEventListener('drop', (event) => {
+    over(false)(event);
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+  form.addEventListener('submit', () => { form.querySelector('[data-busy]').hidden = false; });
+}

@@ -1,0 +1,52 @@
+//! What runs: the clocks of all orders, soonest first, and the orders they make urgent. Commands and pages ask the same.
+
+use jiff::Timestamp;
+use sigu_case::clock::Brief;
+use sigu_case::{Order, OrderId};
+use sigu_vault::{Agenda, Error, Vault};
+
+/// A clock of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// The order.
+    pub order: OrderId,
+    /// Its clock.
+    pub clock: Brief,
+}
+
+/// Returns the clocks that run now, soonest first; those without a due time stand last.
+pub fn running(agendas: &[Agenda], now: Timestamp) -> Vec<Running> {
+    let mut all: Vec<Running> = Vec::new();
+    for agenda in agendas {
+        let running = Brief::running(&agenda.clocks, now).into_iter();
+        all.extend(running.map(|clock| Running { order: agenda.order.clone(), clock }));
+    }
+    all.sort_by(|one, other| {
+        let key = |one: &Running| (one.clock.due_at.unwrap_or(Timestamp::MAX), one.clock.kind);
+        key(one).cmp(&key(other)).then_with(|| one.order.cmp(&other.order))
+    });
+    all
+}
+
+/// Returns at most `most` open orders whose own clocks end soonest; when few have clocks, others that are open follow by
+/// label.
+///
+/// # Errors
+/// When the vault cannot be read.
+pub fn urgent(vault: &Vault, now: Timestamp, most: usize) -> Result<Vec<Order>, Error> {
+    let agendas = vault.agendas()?;
+    let mut labels: Vec<OrderId> = Vec::new();
+    for one in running(&agendas, now).into_iter().filter(|one| one.clock.kind.is_own()) {
+        if labels.len() < most && !labels.contains(&one.order) {
+            labels.push(one.order);
+        }
+    }
+    if labels.len() < most {
+        let open = vault.orders()?.into_iter().filter(|order| order.outcome.is_none());
+        let more = open.filter_map(|order| order.order.parse().ok()).filter(|id| !labels.contains(id));
+        let more: Vec<OrderId> = more.take(most - labels.len()).collect();
+        labels.extend(more);
+    }
+    let found = labels.iter().map(|id| vault.order(id)).collect::<Result<Vec<_>, _>>()?;
+    Ok(found.into_iter().flatten().collect())
+}

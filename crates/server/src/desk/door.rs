@@ -1,0 +1,118 @@
+//! Who gets in: exact host, own origin for whatever changes something, and the cookie that a start link gave.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::Desk;
+use super::refusal::Refusal;
+use crate::words::Words;
+
+const SESSION: &str = "sigu";
+const LANGUAGE: &str = "sigu-lang";
+/// Open without a cookie: the start link itself, and what pages are drawn with.
+const OPEN: [&str; 2] = ["/start", "/assets/"];
+
+/// What pages may load and do: nothing from elsewhere, no script in a page, no page of others around ours.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // With "no-referrer" browsers send forms with `Origin: null`, and no form would get in.
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// Lets a request through or answers why not: 421 for a foreign host (DNS rebinding), 403 for a change asked from
+/// elsewhere, 401 without the cookie.
+pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    let words = words(&desk, request.headers());
+    let mut response = match refuse(&desk, &request) {
+        Some((status, key)) => Refusal::new(status, key).show(&words),
+        None => next.run(request).await,
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn refuse(desk: &Desk, request: &Request) -> Option<(StatusCode, &'static str)> {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if text(header::HOST) != Some(format!("127.0.0.1:{}", desk.port).as_str()) {
+        return Some((StatusCode::MISDIRECTED_REQUEST, "door-host"));
+    }
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if changes && text(header::ORIGIN) != Some(desk.origin().as_str()) {
+        return Some((StatusCode::FORBIDDEN, "door-origin"));
+    }
+    let path = request.uri().path();
+    let open = OPEN.iter().any(|open| path == *open || (open.ends_with('/') && path.starts_with(open)));
+    let entered = cookie(request.headers(), SESSION).is_some_and(|own| desk.is_session(own));
+    (!open && !entered).then_some((StatusCode::UNAUTHORIZED, "door-closed"))
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+/// The words this browser chose, else those of the desk.
+pub(super) fn words(desk: &Desk, headers: &HeaderMap) -> Words {
+    match cookie(headers, LANGUAGE) {
+        Some("en") => Words::in_english(),
+        Some("zh") => Words::chinese(),
+        _ => desk.words.clone(),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Start {
+    #[serde(default)]
+    once: String,
+}
+
+/// The start link: it works once, gives the cookie, and is gone from the address.
+pub(super) async fn start(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Query(asked): Query<Start>,
+) -> Response {
+    let Some(session) = desk.enter(&asked.once) else {
+        return Refusal::new(StatusCode::UNAUTHORIZED, "door-used").show(&words(&desk, &headers));
+    };
+    with_cookie(SESSION, session, Redirect::to("/"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    lang: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Chooses the language and goes back to where that was asked.
+pub(super) async fn language(axum::Form(choice): axum::Form<Choice>) -> Response {
+    let lang = if choice.lang == "en" { "en" } else { "zh" };
+    // A path of ours only: two slashes would be another host.
+    let inside =
+        choice.back.starts_with('/') && !choice.back.starts_with("//") && !choice.back.contains('\\');
+    with_cookie(LANGUAGE, lang, Redirect::to(if inside { &choice.back } else { "/" }))
+}
+
+fn with_cookie(name: &str, value: &str, response: impl IntoResponse) -> Response {
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict");
+    let mut response = response.into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}

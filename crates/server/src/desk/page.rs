@@ -1,0 +1,106 @@
+//! What every page is made with: its frame, the words of whoever looks, the vault behind it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
+use sigu_vault::Vault;
+
+use super::Desk;
+use super::door;
+use super::refusal::Refusal;
+use crate::words::Words;
+
+/// What stands around a page.
+#[derive(Debug, Clone)]
+pub(super) struct Frame<'a> {
+    pub(super) w: &'a Words,
+    /// The place in the navigation, by its key; empty for none.
+    pub(super) place: &'static str,
+    /// The path of the page, to come back to.
+    pub(super) path: &'a str,
+}
+
+impl<'a> Frame<'a> {
+    /// A frame without navigation, for pages that are shown before anyone is let in.
+    pub(super) const fn bare(w: &'a Words) -> Self {
+        Self { w, place: "", path: "/" }
+    }
+
+    /// Returns whether the navigation is shown.
+    pub(super) fn is_inside(&self) -> bool {
+        !self.place.is_empty()
+    }
+
+    /// Returns the language for the page's `lang`.
+    pub(super) fn lang(&self) -> &'static str {
+        if self.w.english() { "en" } else { "zh-CN" }
+    }
+
+    /// Returns the places of the navigation: key and path.
+    pub(super) const fn places(&self) -> [(&'static str, &'static str); 5] {
+        [
+            ("today", "/"),
+            ("orders", "/orders"),
+            ("merchants", "/merchants"),
+            ("rules", "/rules"),
+            ("vault", "/vault"),
+        ]
+    }
+}
+
+/// Someone who looks at a page: what every handler asks for.
+pub(super) struct Visit {
+    pub(super) desk: Arc<Desk>,
+    pub(super) words: Words,
+    pub(super) path: String,
+    pub(super) now: Timestamp,
+}
+
+impl FromRequestParts<Arc<Desk>> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let (words, now) = (door::words(desk, &parts.headers), (desk.app.now)());
+        Ok(Self { desk: desk.clone(), words, path, now })
+    }
+}
+
+impl Visit {
+    /// The frame of a page at a place of the navigation.
+    pub(super) fn frame(&self, place: &'static str) -> Frame<'_> {
+        Frame { w: &self.words, place, path: &self.path }
+    }
+
+    /// Works on the vault beside the pages that are being served, and answers with what comes of it.
+    pub(super) async fn answer<F>(self, work: F) -> Response
+    where
+        F: FnOnce(&Self, &Vault) -> Result<Response, Refusal> + Send + 'static,
+    {
+        self.beside(|visit| visit.desk.app.with_vault(|vault| work(visit, vault))).await
+    }
+
+    /// Works beside the pages that are being served, with no vault open: one that is damaged may not open.
+    pub(super) async fn beside<F>(self, work: F) -> Response
+    where
+        F: FnOnce(&Self) -> Result<Response, Refusal> + Send + 'static,
+    {
+        let words = self.words.clone();
+        let done = tokio::task::spawn_blocking(move || work(&self)).await;
+        let fault = |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault");
+        match done.map_err(fault).and_then(|done| done) {
+            Ok(response) => response,
+            Err(refusal) => refusal.show(&words),
+        }
+    }
+}
+
+/// Renders a page.
+pub(super) fn html(page: &impl Template) -> Result<Response, Refusal> {
+    Ok(Html(page.render()?).into_response())
+}

@@ -1,0 +1,100 @@
+//! The pages, one file each: it reads what it shows, and its template draws it.
+
+mod assets;
+mod content;
+mod evidence;
+mod item;
+mod law;
+mod log;
+mod merchant;
+mod merchants;
+mod order;
+mod order_fix;
+mod order_new;
+mod order_note;
+mod order_papers;
+mod order_talk;
+mod orders;
+mod profile;
+mod purchase;
+mod rules;
+mod today;
+mod vault;
+mod vault_work;
+mod versions;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use sigu_case::{Order, OrderId};
+use sigu_vault::Vault;
+
+use super::page::Visit;
+use super::refusal::Refusal;
+use super::{Desk, door};
+
+/// Largest form, in bytes; files come another way.
+const MAX_FORM: usize = 256 << 10;
+
+/// Merchants, rules and law, the vault.
+fn house() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/merchants", get(merchants::page))
+        .route("/merchants/check", get(purchase::page))
+        .route("/merchants/{name}", get(merchant::page))
+        .route("/rules", get(rules::page))
+        .route("/rules/profiles/{id}", get(profile::page))
+        .route("/rules/versions", get(versions::page))
+        .route("/rules/law", get(law::page))
+        .route("/rules/law/{id}", get(law::card))
+        .route("/vault", get(vault::page))
+        .route("/vault/log", get(log::page))
+        .route("/vault/check", post(vault_work::check))
+        .route("/vault/backup", post(vault_work::backup))
+        .route("/vault/export", post(vault_work::export))
+}
+
+/// All pages behind the door.
+pub(super) fn router(desk: Arc<Desk>) -> Router {
+    Router::new()
+        .route("/", get(today::page))
+        .route("/orders", get(orders::page))
+        .route("/orders/{id}", get(order::page))
+        .route("/orders/{id}/evidence", get(evidence::page))
+        .route("/orders/{id}/log", get(evidence::log))
+        .route("/orders/{id}/items/{item}", get(item::page))
+        .route("/orders/{id}/items/{item}/content", get(content::bytes))
+        .merge(house())
+        // What is written: a new order, evidence, talk, papers, notes.
+        .route("/orders/new", get(order_new::page).post(order_new::open))
+        .route("/orders/recognise", post(order_new::recognised))
+        .route(
+            "/orders/{id}/fix",
+            get(order_fix::page)
+                .post(order_fix::fix)
+                .layer(axum::extract::DefaultBodyLimit::max(order_fix::MAX_UPLOAD)),
+        )
+        .route("/orders/{id}/talk", get(order_talk::page).post(order_talk::change))
+        .route("/orders/{id}/talk/check", post(order_talk::check))
+        .route("/orders/{id}/papers", get(order_papers::page).post(order_papers::make))
+        .route("/orders/{id}/papers/{item}", get(order_papers::download))
+        .route("/orders/{id}/note", get(order_note::page).post(order_note::keep))
+        .route("/start", get(door::start))
+        .route("/language", post(door::language))
+        .route("/assets/{name}", get(assets::asset))
+        .fallback(async |visit: Visit| Refusal::not_found().show(&visit.words))
+        .method_not_allowed_fallback(async |visit: Visit| {
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "page-not-found").show(&visit.words)
+        })
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::from_fn_with_state(desk.clone(), door::guard))
+        .with_state(desk)
+}
+
+/// The order an address names.
+fn one_order(vault: &Vault, id: &str) -> Result<Order, Refusal> {
+    let id: OrderId = id.parse().map_err(|_| Refusal::not_found())?;
+    vault.order(&id)?.ok_or_else(Refusal::not_found)
+}

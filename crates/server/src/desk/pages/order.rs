@@ -1,0 +1,145 @@
+//! One order: what to do next, what is fixed and what is missing, what runs, what weakens it, what happened.
+
+pub(super) mod findings;
+pub(super) mod fixations;
+pub(super) mod story;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use sigu_case::advice::Advice;
+use sigu_case::report::PaymentSeen;
+use sigu_case::{House, Order, OrderId, State, View};
+use sigu_vault::{Error, Vault};
+
+use self::findings::{Clock, Fact, Finding, Party, Problem};
+use self::fixations::Panel;
+use self::story::Told;
+use crate::desk::page::{Frame, Visit, html};
+use crate::desk::refusal::Refusal;
+use crate::desk::show::{Instant, masked, money};
+use crate::words::Words;
+
+/// What stands above every page of an order.
+pub(super) struct Head {
+    pub(super) order: String,
+    pub(super) title: String,
+    pub(super) merchant: String,
+    pub(super) amount: String,
+    pub(super) goods: String,
+    pub(super) paid: Option<Instant>,
+    pub(super) delivered: Option<Instant>,
+    pub(super) ended: Option<String>,
+}
+
+impl Head {
+    pub(super) fn of(order: &Order, visit: &Visit) -> Self {
+        let (facts, words) = (&order.facts, &visit.words);
+        let instant = |at| Instant::of(at, visit.now, words);
+        let goods = facts.goods.map(|kind| words.word(&format!("goods-{}", kind.code().replace('_', "-"))));
+        Self {
+            order: order.id.to_string(),
+            title: masked(facts.title.as_deref()),
+            merchant: masked(facts.merchant.as_deref()),
+            amount: facts.amount_fen.map(|fen| money(fen, words)).unwrap_or_default(),
+            goods: goods.unwrap_or_default(),
+            paid: facts.paid_at.map(instant),
+            delivered: facts.delivered_at.map(instant),
+            ended: order.closed().map(|how| words.word(&format!("outcome-{}", dashed(how.code())))),
+        }
+    }
+}
+
+/// A code as message keys write it.
+pub(super) fn dashed(code: &str) -> String {
+    code.replace(['.', '_'], "-")
+}
+
+/// The serialised name of an enum as message keys write it.
+pub(super) fn key_of(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).ok();
+    value.and_then(|value| value.as_str().map(dashed)).unwrap_or_default()
+}
+
+/// Loads the order a path names.
+pub(super) fn load(vault: &Vault, label: &str) -> Result<Order, Refusal> {
+    let id: OrderId = label.parse().map_err(|_| Refusal::not_found())?;
+    vault.order(&id)?.ok_or_else(Refusal::not_found)
+}
+
+/// The step to take, above everything else.
+struct Step {
+    say: String,
+    why: String,
+    due: Option<Instant>,
+}
+
+#[derive(Template)]
+#[template(path = "order.html")]
+struct Overview<'a> {
+    frame: Frame<'a>,
+    head: Head,
+    tab: &'static str,
+    step: Step,
+    complete: usize,
+    panels: Vec<Panel>,
+    problem: Option<Problem>,
+    clocks: Vec<Clock>,
+    over: Vec<Clock>,
+    flags: Vec<Finding>,
+    pitfalls: Vec<Finding>,
+    facts: Vec<Fact>,
+    parties: Vec<Party>,
+    gaps: Vec<String>,
+    story: Vec<Told>,
+}
+
+pub(super) async fn page(Path(label): Path<String>, visit: Visit) -> Response {
+    visit.answer(move |visit, vault| html(&read(visit, vault, &label)?)).await
+}
+
+fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Overview<'a>, Refusal> {
+    let order = load(vault, label)?;
+    let state = surroundings(vault, &order)?;
+    let house = House::of(&state);
+    let others: Vec<Order> = state.orders().filter(|other| other.id != order.id).cloned().collect();
+    let advice = Advice::of(&View::new(&order, &house, visit.now), &others);
+    let words = &visit.words;
+    let (clocks, over) = findings::clocks(&advice, visit.now, words);
+    Ok(Overview {
+        frame: visit.frame("orders"),
+        head: Head::of(&order, visit),
+        tab: "overview",
+        step: step(&advice, visit),
+        complete: advice.completeness.complete(),
+        panels: fixations::panels(&order, &advice, visit),
+        problem: findings::problem(&advice, words),
+        clocks,
+        over,
+        flags: findings::flags(&advice, words),
+        pitfalls: findings::pitfalls(&advice, words),
+        facts: findings::facts(&advice, words),
+        parties: findings::parties(&order, words),
+        gaps: gaps(&advice, words),
+        story: story::of(&order, &advice, visit),
+    })
+}
+
+/// What belongs to no order; and all orders where a payment may tie this one to others.
+fn surroundings(vault: &Vault, order: &Order) -> Result<State, Error> {
+    let paid = order.of_kind::<PaymentSeen>().any(|(_, payment)| payment.txn.is_some());
+    if paid { vault.state() } else { vault.house() }
+}
+
+fn step(advice: &Advice, visit: &Visit) -> Step {
+    let (next, words) = (&advice.next, &visit.words);
+    Step {
+        say: words.pick(&next.say).to_owned(),
+        why: words.pick(&next.why).to_owned(),
+        due: next.due_at.map(|at| Instant::of(at, visit.now, words)),
+    }
+}
+
+fn gaps(advice: &Advice, words: &Words) -> Vec<String> {
+    advice.completeness.gaps.iter().map(|gap| words.word(&format!("order-gap-{}", key_of(gap)))).collect()
+}

@@ -1,0 +1,152 @@
+//! The next words: a draft by the engine, what is found in them, and what is sent with them.
+
+use serde::Serialize;
+use sigu_case::letter::{Finding, Gate, Letter, LetterKind, send_plan};
+use sigu_case::report::Sense;
+use sigu_case::timeline::{TimelineKind, timeline};
+use sigu_case::{Direction, View};
+
+use crate::desk::form::{Field, Typed};
+use crate::desk::page::Visit;
+use crate::desk::show::Instant;
+use crate::reading;
+use crate::talking::{NotYet, letter};
+use crate::words::Words;
+
+/// Most characters of one message where nothing else is known.
+const MAX_CHARS: usize = 200;
+
+/// What the composer begins with.
+#[derive(Default)]
+pub(super) struct Compose {
+    pub(super) kind: String,
+    pub(super) due_at: String,
+    pub(super) text: String,
+    pub(super) answer_by: Option<Instant>,
+    pub(super) max: usize,
+    pub(super) plan: Vec<Planned>,
+}
+
+/// Something to be sent with it.
+pub(super) struct Planned {
+    pub(super) item: String,
+    pub(super) caption: String,
+}
+
+/// Why there is no draft, and where to go.
+pub(super) struct NotYetSaid {
+    pub(super) say: String,
+    pub(super) to_do: String,
+    pub(super) path: String,
+}
+
+/// The composer: its draft, or why there is none, and the form that asks for another.
+pub(super) struct Drafted {
+    pub(super) compose: Compose,
+    pub(super) not_yet: Option<NotYetSaid>,
+    pub(super) wished: bool,
+    pub(super) draft: Vec<Field>,
+}
+
+impl Drafted {
+    pub(super) fn of(view: &View<'_>, typed: &Typed<'_>, visit: &Visit) -> Self {
+        let words = &visit.words;
+        let wished = typed.one::<LetterKind>("kind").is_some() || typed.text("due_at").is_some();
+        let (compose, not_yet) = match drafted(view, typed) {
+            Ok(letter) => (composed(view, &letter, visit), None),
+            Err(why) => {
+                let compose = Compose { max: MAX_CHARS, ..Compose::default() };
+                (compose, Some(not_yet(why, view, words)))
+            }
+        };
+        let mut asked = Typed::new(words, Vec::new());
+        asked.suggest("kind", compose.kind.as_str());
+        asked.suggest("due_at", compose.due_at.as_str());
+        let draft = vec![
+            asked.coded::<LetterKind>("kind", "talk-kind", "letter", None).must(),
+            asked.when("due_at", "talk-answer-by"),
+        ];
+        Self { compose, not_yet, wished, draft }
+    }
+}
+
+/// The draft that is asked for, or the one that fits what was said last.
+pub(super) fn drafted(view: &View<'_>, typed: &Typed<'_>) -> Result<Letter, NotYet> {
+    let kind = typed.one("kind").unwrap_or_else(|| fitting(view));
+    let due_at = typed.text("due_at").and_then(|text| reading::time(&text).ok());
+    letter(view, kind, due_at, false)
+}
+
+/// What answers the newest thing said, or not said.
+fn fitting(view: &View<'_>) -> LetterKind {
+    let Some(last) = timeline(view).pop() else { return LetterKind::Notice };
+    let theirs = last.item.and_then(|item| view.order.messages.iter().find(|one| one.item == item));
+    let theirs = theirs.is_some_and(|message| message.direction == Direction::In);
+    match (last.kind, last.sense) {
+        (TimelineKind::Silence | TimelineKind::PromiseOver, _) => LetterKind::Reminder,
+        (TimelineKind::Message, Some(Sense::Refusal)) if theirs => LetterKind::AnswerRefusal,
+        (TimelineKind::Message, Some(Sense::Solicitation)) if theirs => LetterKind::StayOnPlatform,
+        _ => LetterKind::Notice,
+    }
+}
+
+fn composed(view: &View<'_>, letter: &Letter, visit: &Visit) -> Compose {
+    let plan = send_plan(view, letter);
+    let planned = |step: &sigu_case::letter::SendStep| Planned {
+        item: step.copy.unwrap_or(step.item).to_string(),
+        caption: sigu_evidence::mask_text(&step.caption),
+    };
+    Compose {
+        kind: letter.kind.code().to_owned(),
+        due_at: letter.due_at.to_string(),
+        text: letter.text.clone(),
+        answer_by: Some(Instant::of(letter.due_at, visit.now, &visit.words)),
+        max: letter.max_chars,
+        plan: plan.iter().map(planned).collect(),
+    }
+}
+
+fn not_yet(why: NotYet, view: &View<'_>, words: &Words) -> NotYetSaid {
+    let order = &view.order.id;
+    let (say, to_do, what) = match why {
+        NotYet::NoProblem => ("talk-no-problem", "talk-note-it", "observe"),
+        NotYet::ClaimOpen(_) => ("talk-claim-open", "talk-set-claim", "claim"),
+    };
+    let path = format!("/orders/{order}/note?what={what}");
+    NotYetSaid { say: words.word(say), to_do: words.word(to_do), path }
+}
+
+/// Something found in a text, for the page and for its script.
+#[derive(Serialize)]
+pub(super) struct Found {
+    /// Whether it keeps the text from being sent.
+    pub(super) blocks: bool,
+    /// The words it is about; empty where they are a secret or at no one place.
+    pub(super) part: String,
+    pub(super) why: String,
+    pub(super) instead: String,
+    /// Characters, from and to.
+    start: Option<usize>,
+    end: Option<usize>,
+}
+
+pub(super) fn found(gate: &Gate, text: &str, words: &Words) -> Vec<Found> {
+    let one = |finding: &Finding, blocks: bool| {
+        let part = finding.span.and_then(|span| text.get(span.start_byte..span.end_byte));
+        // What leaks is not said again.
+        let part = part.filter(|_| finding.code != "privacy_leak").map(sigu_evidence::mask_text);
+        let instead = finding.suggestion.as_deref().map(sigu_evidence::mask_text);
+        Found {
+            blocks,
+            part: part.unwrap_or_default(),
+            why: words.pick(&finding.text).to_owned(),
+            instead: instead
+                .map(|instead| format!("{} {instead}", words.word("tone-instead")))
+                .unwrap_or_default(),
+            start: finding.span.map(|span| span.start_char),
+            end: finding.span.map(|span| span.end_char),
+        }
+    };
+    let blocked = gate.blocked.iter().map(|finding| one(finding, true));
+    blocked.chain(gate.warnings.iter().map(|finding| one(finding, false))).collect()
+}

@@ -1,0 +1,117 @@
+//! 今天: what is due, soonest first; one next step for each order, with its why; what was done since yesterday.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::{SignedDuration, Timestamp};
+use sigu_case::next::next_step;
+use sigu_case::{House, View};
+use sigu_vault::{Error, Vault};
+
+use crate::agenda::{Running, running, urgent};
+use crate::desk::page::{Frame, Visit, html};
+use crate::desk::show::{Instant, masked};
+use crate::words::Words;
+
+/// How many clocks and steps the page has room for.
+const CLOCKS: usize = 12;
+const STEPS: usize = 6;
+/// How many entries of the log are looked at for what was done.
+const DONE: usize = 40;
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Today<'a> {
+    frame: Frame<'a>,
+    steps: Vec<Step>,
+    clocks: Vec<Clock>,
+    /// How many more clocks run than are shown.
+    more: usize,
+    done: Vec<Done>,
+    /// Whether there is any order at all.
+    begun: bool,
+}
+
+/// The next step of an order.
+struct Step {
+    order: String,
+    title: String,
+    say: String,
+    why: String,
+    due: Option<Instant>,
+}
+
+/// A clock that runs.
+struct Clock {
+    order: String,
+    name: String,
+    after: String,
+    own: bool,
+    due: Option<Instant>,
+}
+
+/// Something that was done, and how often.
+struct Done {
+    name: String,
+    times: usize,
+}
+
+pub(super) async fn page(visit: Visit) -> Response {
+    visit.answer(|visit, vault| html(&read(visit, vault)?)).await
+}
+
+fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Today<'a>, Error> {
+    let (words, now) = (&visit.words, visit.now);
+    let clocks = running(&vault.agendas()?, now);
+    let more = clocks.len().saturating_sub(CLOCKS);
+    let clocks = clocks.iter().take(CLOCKS).map(|one| clock(one, now, words)).collect();
+    let steps = steps(vault, now, words)?;
+    let begun = !steps.is_empty() || !vault.orders()?.is_empty();
+    Ok(Today { frame: visit.frame("today"), steps, clocks, more, done: done(vault, now, words)?, begun })
+}
+
+fn steps(vault: &Vault, now: Timestamp, words: &Words) -> Result<Vec<Step>, Error> {
+    let state = vault.house()?;
+    let house = House::of(&state);
+    let step = |order: sigu_case::Order| {
+        let next = next_step(&View::new(&order, &house, now));
+        Step {
+            title: masked(order.facts.title.as_deref()),
+            say: words.pick(&next.say).to_owned(),
+            why: words.pick(&next.why).to_owned(),
+            due: next.due_at.map(|at| Instant::of(at, now, words)),
+            order: order.id.to_string(),
+        }
+    };
+    Ok(urgent(vault, now, STEPS)?.into_iter().map(step).collect())
+}
+
+fn clock(one: &Running, now: Timestamp, words: &Words) -> Clock {
+    let key = one.clock.kind.code().replace('_', "-");
+    Clock {
+        order: one.order.to_string(),
+        name: words.word(&format!("clock-{key}")),
+        after: words.word(&format!("clock-after-{key}")),
+        own: one.clock.kind.is_own(),
+        due: one.clock.due_at.map(|at| Instant::of(at, now, words)),
+    }
+}
+
+/// What the last day brought, each kind once with its number.
+fn done(vault: &Vault, now: Timestamp, words: &Words) -> Result<Vec<Done>, Error> {
+    let since = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+    let mut done: Vec<Done> = Vec::new();
+    for entry in vault.log(Some(DONE))?.iter().rev() {
+        let fresh = entry.claimed_at.parse::<Timestamp>().is_ok_and(|at| at >= since);
+        if !fresh {
+            break;
+        }
+        let Some(name) = words.try_word(&format!("kind-{}", entry.kind.replace(['.', '_'], "-"))) else {
+            continue;
+        };
+        match done.iter_mut().find(|one| one.name == name) {
+            Some(one) => one.times += 1,
+            None => done.push(Done { name, times: 1 }),
+        }
+    }
+    Ok(done)
+}

@@ -1,0 +1,59 @@
+//! 保险库: where it lies, whether it is whole, its fingerprints; backup and export begin here.
+
+use askama::Template;
+use axum::response::Response;
+use sigu_vault::{Error, Vault};
+
+use crate::desk::page::{Frame, Visit, html};
+use crate::desk::show::masked;
+
+#[derive(Template)]
+#[template(path = "vault.html")]
+pub(super) struct Page<'a> {
+    frame: Frame<'a>,
+    folder: String,
+    logs: Vec<Log>,
+    checkpoint: String,
+    recovery: String,
+    orders: Vec<(String, String)>,
+    version: &'static str,
+    /// What was typed for the backup, and what is wrong with it.
+    typed: String,
+    wrong: Option<String>,
+}
+
+struct Log {
+    number: u32,
+    size: u64,
+    fingerprint: String,
+}
+
+pub(super) async fn page(visit: Visit) -> Response {
+    visit.answer(|visit, vault| html(&read(visit, vault)?)).await
+}
+
+/// Reads what the page shows.
+pub(super) fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Page<'a>, Error> {
+    let logs = vault.logs()?.into_iter().rev();
+    let logs = logs.map(|(number, _, fingerprint, size)| Log { number, size, fingerprint });
+    let orders = vault.orders()?.into_iter().map(|one| (one.order, masked(one.title.as_deref())));
+    Ok(Page {
+        frame: visit.frame("vault"),
+        folder: vault.folder().display().to_string(),
+        logs: logs.collect(),
+        checkpoint: vault.newest_checkpoint()?,
+        recovery: vault.recovery_recipient(),
+        orders: orders.collect(),
+        version: visit.desk.app.version,
+        typed: String::new(),
+        wrong: None,
+    })
+}
+
+impl Page<'_> {
+    /// The same page with what was typed for the backup and why it cannot be used.
+    pub(super) fn with_wrong(self, typed: String, wrong: String) -> Self {
+        // The form was posted elsewhere; whoever changes the language comes back to the page itself.
+        Self { frame: Frame { path: "/vault", ..self.frame }, typed, wrong: Some(wrong), ..self }
+    }
+}

@@ -1,0 +1,145 @@
+//! Files that come with a form: each streams into the vault as it arrives, never whole in memory, never on disk unsealed.
+
+use std::io::{self, Read};
+
+use axum::body::Bytes;
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartError};
+use sigu_vault::{Error, Ingested, Source, SourceFault, StreamSource};
+use tokio::sync::mpsc;
+
+use crate::receiver::App;
+
+/// Longest text field of such a form, in bytes.
+const MAX_TEXT: usize = 64 << 10;
+/// Pieces that wait between the socket and the vault.
+const WAITING: usize = 16;
+
+/// A file that was taken in, with the name it came with; no leaf names it yet.
+pub(super) struct Came {
+    pub(super) name: Option<String>,
+    pub(super) answer: Result<Ingested, SourceFault>,
+}
+
+/// What came with a form.
+#[derive(Default)]
+pub(super) struct Upload {
+    pub(super) texts: Vec<(String, String)>,
+    pub(super) files: Vec<Came>,
+}
+
+/// Why a form with files was not taken.
+pub(super) enum NotTaken {
+    /// It is no such form, is too large, or broke off.
+    Form(MultipartError),
+    Vault(Error),
+    /// The thread that takes in is gone.
+    Gone,
+}
+
+impl From<MultipartError> for NotTaken {
+    fn from(error: MultipartError) -> Self {
+        Self::Form(error)
+    }
+}
+
+/// Takes a form in. `ready` is asked before the first file, with the texts that stand before it: where it says no, the
+/// files are read and dropped, for a browser shows an answer only when all was sent.
+pub(super) async fn take(
+    app: &App,
+    mut form: Multipart,
+    ready: impl Fn(&[(String, String)]) -> bool,
+) -> Result<Upload, NotTaken> {
+    let mut upload = Upload::default();
+    while let Some(field) = form.next_field().await? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(base) {
+            None => upload.texts.push((name, text(field).await?)),
+            // A field without a chosen file comes with an empty name.
+            Some(file) if file.is_empty() => drop(pass(field, None).await?),
+            Some(_) if !ready(&upload.texts) => drop(pass(field, None).await?),
+            Some(file) => {
+                let answer = stream(app, field).await?;
+                upload.files.push(Came { name: Some(file), answer });
+            }
+        }
+    }
+    Ok(upload)
+}
+
+/// The last part of a name: some browsers send a path, and a path means nothing here.
+fn base(name: &str) -> String {
+    name.rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect()
+}
+
+async fn text(mut field: Field<'_>) -> Result<String, MultipartError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await? {
+        let room = MAX_TEXT.saturating_sub(bytes.len());
+        bytes.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Reads a field to its end and hands its pieces on as long as someone takes them.
+async fn pass(
+    mut field: Field<'_>,
+    to: Option<mpsc::Sender<io::Result<Bytes>>>,
+) -> Result<(), MultipartError> {
+    loop {
+        match (field.chunk().await, &to) {
+            (Ok(Some(piece)), Some(to)) => drop(to.send(Ok(piece)).await),
+            (Ok(Some(_)), None) => {}
+            (Ok(None), _) => return Ok(()),
+            (Err(error), to) => {
+                // What broke off is no content: the vault must not take it for the end of the file.
+                if let Some(to) = to {
+                    drop(to.send(Err(io::Error::other("broke off"))).await);
+                }
+                return Err(error);
+            }
+        }
+    }
+}
+
+async fn stream(app: &App, field: Field<'_>) -> Result<Result<Ingested, SourceFault>, NotTaken> {
+    let (to, from) = mpsc::channel(WAITING);
+    let own = app.clone();
+    let taking = tokio::task::spawn_blocking(move || {
+        own.with_vault(|vault| {
+            let source = StreamSource(Box::new(Pieces { from, left: Bytes::new() }));
+            let answers = vault.ingest(vec![Source::Stream(source)], &|_| {})?;
+            Ok::<_, Error>(answers.into_iter().next())
+        })
+    });
+    let passed = pass(field, Some(to)).await;
+    let taken = taking.await.map_err(|_| NotTaken::Gone)?.map_err(NotTaken::Vault)?;
+    passed?;
+    taken.ok_or(NotTaken::Gone)
+}
+
+/// The pieces of a file as a reader.
+struct Pieces {
+    from: mpsc::Receiver<io::Result<Bytes>>,
+    left: Bytes,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        while self.left.is_empty() {
+            match self.from.blocking_recv() {
+                Some(piece) => self.left = piece?,
+                None => return Ok(0),
+            }
+        }
+        let count = self.left.len().min(to.len());
+        to[..count].copy_from_slice(&self.left.split_to(count));
+        Ok(count)
+    }
+}

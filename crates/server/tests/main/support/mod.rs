@@ -1,0 +1,46 @@
+//! The room the pages are looked at in: a desk over a filled vault, and a real browser before it.
+
+mod filled;
+mod room;
+
+pub(crate) use filled::{Filled, SECRETS};
+pub(crate) use room::Room;
+
+/// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
+pub(crate) const PAGES: [&str; 25] = [
+    "/",
+    "/orders",
+    "/orders/new",
+    "/orders/C03",
+    "/orders/C03/evidence",
+    "/orders/C03/log",
+    "/orders/C03/fix",
+    "/orders/C03/talk",
+    "/orders/C02/papers",
+    "/orders/C03/note",
+    "/orders/C02",
+    "/merchants",
+    "/merchants/%E6%A9%99%E5%A3%B3%E6%95%B0%E5%8D%A1",
+    "/merchants/check",
+    "/merchants/check?merchant=%E6%A9%99%E5%A3%B3%E6%95%B0%E5%8D%A1&price=12&typical=30&off_platform=yes",
+    "/rules",
+    "/rules/profiles/acg",
+    "/rules/versions",
+    "/rules/law",
+    "/rules/law?q=%E9%80%80%E6%AC%BE",
+    "/rules/law/L-CPL-48",
+    "/vault",
+    "/vault/log",
+    "/vault/log?page=2",
+    "/none",
+];
+
+/// A page's name in file names and in what a test says.
+pub(crate) fn name(path: &str) -> String {
+    let name: String = path
+        .trim_matches('/')
+        .chars()
+        .map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' })
+        .collect();
+    if name.is_empty() { "today".to_owned() } else { name.chars().take(40).collect() }
+}
