@@ -105,7 +105,9 @@ contenders = {
 for turn in range(runs + 1):
     if turn == 1:  # the first run warms caches and makes profiles
         os.remove(f"{work}/times")
-    for name, (command, _) in contenders.items():
+    for name, (command, made) in contenders.items():
+        if os.path.exists(f"{work}/{made}"):
+            os.remove(f"{work}/{made}")  # sigu overwrites nothing
         measure(name, command)
 with open(f"{work}/times") as lines:
     told = [json.loads(line) for line in lines]

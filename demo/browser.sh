@@ -65,3 +65,4 @@ run "sigu next P1"
 
 paper 9 P1
 hand_over 10 P1
+desk 12

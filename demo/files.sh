@@ -57,3 +57,4 @@ run "sigu backup backup"
 paper 6 C03
 hand_over 7 C03 --withhold order.platform
 if grep -qa 'ZT4M' C03.zip; then echo "the card secret is in the package" >&2; exit 1; fi
+desk 9

@@ -45,3 +45,13 @@ hand_over() {
   sigu verify $order.zip --root $root
 TXT
 }
+
+# desk STEP: leaves the case open in the browser; without a terminal the pages come up, show their link and go.
+desk() {
+  say "$1  在浏览器里打开 · the case on the desk"
+  if [ -t 0 ] && [ -t 1 ]; then
+    run "sigu desk"
+  else
+    run "sigu desk --no-browser --until-stdin-closes < /dev/null"
+  fi
+}
