@@ -21,6 +21,8 @@ use film::Film;
 
 /// How often a piece is handed over.
 pub const PIECE: Duration = Duration::from_secs(2);
+/// How far pictures of the video are apart at least.
+const PICTURES: Duration = Duration::from_millis(80);
 /// How far key frames are apart at least.
 const KEY_FRAMES: Duration = Duration::from_secs(3);
 

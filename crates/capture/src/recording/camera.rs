@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use std::future::{Future, pending};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -15,11 +17,35 @@ use crate::traffic::Traffic;
 const ADDRESS: &str = "https://camera.invalid/";
 const PAGE: &str = "<!doctype html><meta charset=utf-8><title>camera</title>";
 const SCRIPT: &str = include_str!("recorder.js");
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A busy machine answers late.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Camera {
     session: Session,
     context: String,
+}
+
+type Drawn = Pin<Box<dyn Future<Output = Result<(), CallError>> + Send>>;
+
+/// A picture the camera is drawing, or none.
+pub(super) struct Drawing(Option<Drawn>);
+
+impl Drawing {
+    pub(super) fn nothing() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Waits until it is drawn; for ever when nothing is.
+    pub(super) async fn done(&mut self) -> Result<(), CallError> {
+        match &mut self.0 {
+            Some(drawing) => drawing.await,
+            None => pending().await,
+        }
+    }
 }
 
 impl Camera {
@@ -68,21 +94,18 @@ impl Camera {
     }
 
     pub(super) async fn run(&self, script: &str) -> Result<Value, CallError> {
-        let ask = json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
-        let mut answer = self.session.call_within("Runtime.evaluate", ask, PATIENCE).await?;
-        match answer.get("exceptionDetails") {
-            Some(thrown) => {
-                let words = thrown["exception"]["description"].as_str().unwrap_or("exception").to_owned();
-                Err(CallError::Refused { method: "camera".to_owned(), message: words })
-            }
-            None => Ok(answer["result"]["value"].take()),
-        }
+        run(&self.session, script).await
     }
 
-    pub(super) async fn picture(&self, data: &str, url: &str) -> Result<(), CallError> {
+    /// Draws a picture; done not before `pace` is over, so that a lively page cannot keep the machine busy.
+    pub(super) fn picture(&self, data: &str, url: &str, pace: Duration) -> Drawing {
         // Both are made of JSON: base64 from the browser, and an address of a page.
         let script = format!("picture({}, {})", Value::from(data), Value::from(url));
-        self.run(&script).await.map(drop)
+        let session = self.session.clone();
+        Drawing(Some(Box::pin(async move {
+            let (drawn, ()) = tokio::join!(run(&session, &script), tokio::time::sleep(pace));
+            drawn.map(drop)
+        })))
     }
 
     pub(super) async fn close(self) {
@@ -90,6 +113,18 @@ impl Camera {
         let browser = self.session.devtools().browser();
         // When the browser is gone the context is gone with it.
         let _ = browser.call_within("Target.disposeBrowserContext", ask, Duration::from_secs(3)).await;
+    }
+}
+
+async fn run(session: &Session, script: &str) -> Result<Value, CallError> {
+    let ask = json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
+    let mut answer = session.call_within("Runtime.evaluate", ask, PATIENCE).await?;
+    match answer.get("exceptionDetails") {
+        Some(thrown) => {
+            let words = thrown["exception"]["description"].as_str().unwrap_or("exception").to_owned();
+            Err(CallError::Refused { method: "camera".to_owned(), message: words })
+        }
+        None => Ok(answer["result"]["value"].take()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,10 +10,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 
-use super::camera::Camera;
-use super::{Ended, KEY_FRAMES, KeyFrame, Mark, MarkKind, Order, Part, Piece, Reason, Settings};
+use super::camera::{Camera, Drawing};
+use super::{Ended, KEY_FRAMES, KeyFrame, Mark, MarkKind, Order, PICTURES, Part, Piece, Reason, Settings};
 use crate::clock;
-use crate::devtools::Event;
+use crate::devtools::{CallError, Event};
 use crate::traffic::{TabId, Traffic};
 
 const EVENTS: &[&str] = &[
@@ -22,6 +23,9 @@ const EVENTS: &[&str] = &[
     "Target.attachedToTarget",
     "Target.targetDestroyed",
 ];
+
+/// How long a picture of a still page is waited for.
+const STILL: Duration = Duration::from_secs(10);
 
 pub(super) struct Film {
     traffic: Traffic,
@@ -35,12 +39,25 @@ pub(super) struct Film {
     last_key: Option<Timestamp>,
     /// The next frame is kept whatever its time: the page has changed.
     key_due: bool,
+    /// The newest picture the camera has not been given yet; an older one that waited makes room for it.
+    newest: Option<Picture>,
+    /// What the camera is drawing.
+    drawing: Drawing,
     pieces: u32,
     paused: bool,
     one_take: bool,
+    /// What the camera said when it would not go on.
+    trouble: String,
+}
+
+/// A picture of the tab, a JPEG in base64, and the address the tab showed.
+struct Picture {
+    data: String,
+    url: String,
 }
 
 enum Next {
+    Drawn(Result<(), CallError>),
     Event(Option<Arc<Event>>),
     Piece(Option<Arc<Event>>),
     Order(Option<Order>),
@@ -64,9 +81,12 @@ impl Film {
             shown: HashMap::new(),
             last_key: None,
             key_due: true,
+            newest: None,
+            drawing: Drawing::nothing(),
             pieces: 0,
             paused: false,
             one_take: true,
+            trouble: String::new(),
         }
     }
 
@@ -79,17 +99,25 @@ impl Film {
         let url = self.url(&tab);
         self.current = Some(tab);
         self.mark(MarkKind::Began, url);
+        self.still().await;
         let (reason, done) = loop {
             let next = tokio::select! {
                 biased;
                 piece = pieces.recv() => Next::Piece(piece),
+                drawn = self.drawing.done() => Next::Drawn(drawn),
                 order = orders.recv() => Next::Order(order),
                 event = events.recv() => Next::Event(event),
             };
             match next {
                 Next::Piece(Some(event)) => self.piece(&event),
+                Next::Drawn(Ok(())) => self.draw(),
+                Next::Drawn(Err(why)) => {
+                    self.drawing = Drawing::nothing();
+                    self.trouble = why.to_string();
+                    break (Reason::CameraGone, None);
+                }
                 Next::Event(Some(event)) => {
-                    if let Some(reason) = self.event(&event).await {
+                    if let Some(reason) = self.event(&event) {
                         break (reason, None);
                     }
                 }
@@ -145,10 +173,10 @@ impl Film {
     }
 
     /// Takes one event of the browser; a reason ends the recording.
-    async fn event(&mut self, event: &Event) -> Option<Reason> {
+    fn event(&mut self, event: &Event) -> Option<Reason> {
         let params = &event.params;
         match event.method.as_str() {
-            "Page.screencastFrame" => return self.frame(event).await,
+            "Page.screencastFrame" => self.frame(event),
             "Page.screencastVisibilityChanged" if params["visible"] == true => {
                 if let Some(tab) = self.tab_of(event) {
                     self.turn_to(tab);
@@ -205,23 +233,34 @@ impl Film {
         None
     }
 
-    async fn frame(&mut self, event: &Event) -> Option<Reason> {
-        let session = event.session.clone()?;
-        let number = event.params["sessionId"].clone();
-        let tab = self.tab_of(event)?;
-        // The next frame comes only after this one was acknowledged: no more are made than can be filmed.
-        let acknowledge = self.traffic.browser().devtools().session(session);
+    /// Takes a picture at once, so that the browser goes on to the next: the last one it draws always comes.
+    fn frame(&mut self, frame: &Event) {
+        let (Some(session), Some(tab)) = (frame.session.clone(), self.tab_of(frame)) else { return };
+        let session = self.traffic.browser().devtools().session(session);
+        let number = &frame.params["sessionId"];
+        drop(session.post("Page.screencastFrameAck", json!({ "sessionId": number })));
         if self.current.as_ref() == Some(&tab) && !self.paused {
-            let data = event.params["data"].as_str().unwrap_or_default();
-            let url = self.url(&tab);
-            self.shown.insert(tab, url.clone());
-            self.key_frame(data, &url);
-            if self.camera.picture(data, &url).await.is_err() {
-                return Some(Reason::CameraGone);
-            }
+            self.picture(tab, frame.params["data"].as_str().unwrap_or_default().to_owned());
         }
-        drop(acknowledge.post("Page.screencastFrameAck", json!({ "sessionId": number })));
-        None
+    }
+
+    /// Takes a picture of a tab, a JPEG in base64.
+    fn picture(&mut self, tab: TabId, data: String) {
+        let url = self.url(&tab);
+        self.shown.insert(tab, url.clone());
+        self.key_frame(&data, &url);
+        self.newest = Some(Picture { data, url });
+        if self.drawing.is_nothing() {
+            self.draw();
+        }
+    }
+
+    /// Gives the camera the newest picture, if there is one.
+    fn draw(&mut self) {
+        self.drawing = match self.newest.take() {
+            Some(Picture { data, url }) => self.camera.picture(&data, &url, PICTURES),
+            None => Drawing::nothing(),
+        };
     }
 
     fn key_frame(&mut self, data: &str, url: &str) {
@@ -241,6 +280,7 @@ impl Film {
         match order {
             Order::Pause if !self.paused => {
                 self.paused = true;
+                self.newest = None;
                 self.one_take = false;
                 let words = Value::from(self.settings.paused.as_str());
                 let _ = self.camera.run(&format!("pause({words})")).await;
@@ -256,18 +296,46 @@ impl Film {
         }
     }
 
+    /// Takes a picture of the tab now: a film begins and ends with what is on the screen, whether it moves or not.
+    async fn still(&mut self) {
+        let Some((tab, session)) = self.current.clone().and_then(|tab| {
+            let session = self.traffic.session(&tab)?;
+            Some((tab, session))
+        }) else {
+            return;
+        };
+        let ask = json!({ "format": "jpeg", "quality": 85, "optimizeForSpeed": true });
+        // A tab that shows nothing any more, or does not answer, has no picture: the film is what came before.
+        if let Ok(answer) = session.call_within("Page.captureScreenshot", ask, STILL).await {
+            self.key_due = true;
+            self.picture(tab, answer["data"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+
+    /// Draws what has come, and has the camera hand over its last piece.
+    async fn finish(&mut self) -> Result<(), CallError> {
+        while !self.drawing.is_nothing() {
+            self.drawing.done().await?;
+            self.draw();
+        }
+        self.camera.run("finish()").await.map(drop)
+    }
+
     async fn end(
         mut self,
         reason: Reason,
         mut pieces: mpsc::UnboundedReceiver<Arc<Event>>,
         done: Option<oneshot::Sender<()>>,
     ) {
+        if reason == Reason::Stopped && !self.paused {
+            self.still().await;
+        }
         for tab in self.traffic.tabs() {
             if let Some(session) = self.traffic.session(&tab.id) {
                 drop(session.post("Page.stopScreencast", json!({})));
             }
         }
-        let finished = self.camera.run("finish()").await.is_ok();
+        let finished = self.finish().await.is_ok();
         // The camera answers after its last piece: whatever there is has come.
         while let Ok(event) = pieces.try_recv() {
             self.piece(&event);
@@ -275,7 +343,8 @@ impl Film {
         let is_gone = self.traffic.browser().devtools().is_closed();
         let reason = if is_gone { Reason::BrowserGone } else { reason };
         let at = clock::now();
-        self.mark(MarkKind::Ended, String::new());
+        let trouble = std::mem::take(&mut self.trouble);
+        self.mark(MarkKind::Ended, trouble);
         let continuous = self.one_take && finished && reason == Reason::Stopped && self.pieces > 0;
         let duration_ms = self.offset(at);
         self.give(Part::Ended(Ended { at, duration_ms, pieces: self.pieces, continuous, reason }));
