@@ -19,6 +19,7 @@ use crate::coded::coded;
 use crate::letter::Finding;
 use crate::report::Body;
 use crate::scenario::{Proof, Scenario};
+use crate::tone::Venue;
 use crate::{ItemId, View, law, platform};
 
 coded! {
@@ -46,6 +47,11 @@ coded! {
 }
 
 impl Variant {
+    /// Returns where its words are heard, which decides what may stand in them.
+    pub fn venue(self) -> Venue {
+        table::Table::get().variant(self).venue
+    }
+
     /// Returns what is written to a body; `None` for those with forms of their own.
     pub const fn for_body(body: Body) -> Option<Self> {
         match body {

@@ -67,7 +67,7 @@ for (const field of document.querySelectorAll('textarea[data-check]')) {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const own = ++asked;
-      const body = new URLSearchParams({ text: field.value });
+      const body = new URLSearchParams({ text: field.value, to: field.dataset.to ?? '' });
       const answer = await fetch(field.dataset.check, { method: 'POST', body }).catch(() => null);
       if (answer?.ok && own === asked) looked(field, await answer.json());
     }, 400);

@@ -20,6 +20,7 @@ use support::{PAGES, Room, name};
 fn main() {
     let folder =
         std::env::args_os().nth(1).map_or_else(|| PathBuf::from("target/screenshots"), PathBuf::from);
+    let wanted = std::env::args().nth(2).unwrap_or_default();
     std::fs::create_dir_all(&folder).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let written = runtime.block_on(async {
@@ -27,7 +28,7 @@ fn main() {
         let mut written = 0;
         for lang in ["zh", "en"] {
             room.language(lang).await;
-            for path in PAGES {
+            for path in PAGES.iter().filter(|path| path.contains(&wanted)) {
                 room.width(1440).await;
                 room.open(path).await;
                 for width in [390, 1440] {

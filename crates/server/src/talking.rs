@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sigu_case::advice::Dispute;
+use sigu_case::appeal::{AppealInput, Statement, StatementError, Variant, statement};
 use sigu_case::claim::{Claim, ClaimKind};
 use sigu_case::diagnosis::diagnose;
 use sigu_case::letter::{Gate, Letter, LetterInput, LetterKind, draft, gate_knowing};
@@ -55,14 +56,63 @@ pub fn letter(
     Ok(draft(view, &input))
 }
 
-/// Looks over a text for the merchant's chat, knowing the order's delivered secrets, so that none of them leaves.
+/// How a statement is wished for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wished {
+    /// To whom.
+    pub variant: Variant,
+    /// Whether citations that are to be checked (待核验) may stand in it.
+    pub cite_unverified: bool,
+    /// Whether sentences that nothing shows may stand as the buyer's own.
+    pub own_statements: bool,
+    /// A limit in characters below that of the variant and the profile.
+    pub max_chars: Option<u32>,
+}
+
+impl Wished {
+    /// To somebody, with nothing unverified and nothing unproved.
+    pub const fn to(variant: Variant) -> Self {
+        Self { variant, cite_unverified: false, own_statements: false, max_chars: None }
+    }
+}
+
+/// Why there is no statement.
+#[derive(Debug)]
+pub enum NotStated {
+    /// Nothing can be written yet.
+    NotYet(NotYet),
+    /// The engine refuses.
+    Refused(StatementError),
+}
+
+/// Writes a statement on what went wrong.
+///
+/// # Errors
+/// As [`dispute`], and as [`statement`].
+pub fn stated(view: &View<'_>, wished: &Wished) -> Result<(Dispute, Statement), NotStated> {
+    let (dispute, claim) = dispute(view).map_err(NotStated::NotYet)?;
+    let input = AppealInput {
+        variant: wished.variant,
+        scenario: dispute.scenario,
+        claim: &claim,
+        laws: &dispute.laws(),
+        rules: &dispute.rules(),
+        cite_unverified: wished.cite_unverified,
+        own_statements: wished.own_statements,
+        max_chars: wished.max_chars,
+    };
+    let made = statement(view, &input).map_err(NotStated::Refused)?;
+    Ok((dispute, made))
+}
+
+/// Looks over a text for a venue, knowing the order's delivered secrets, so that none of them leaves.
 ///
 /// # Errors
 /// Fails as the vault does.
-pub fn gate(vault: &Vault, view: &View<'_>, text: &str) -> Result<Gate, Error> {
+pub fn gate(vault: &Vault, view: &View<'_>, venue: Venue, text: &str) -> Result<Gate, Error> {
     let secrets = secrets(vault, &view.order)?;
     let plain: Vec<String> = secrets.iter().map(|secret| secret.to_string()).collect();
-    let gate = gate_knowing(text, view, Venue::MerchantChat, &plain);
+    let gate = gate_knowing(text, view, venue, &plain);
     drop(Zeroizing::new(plain));
     Ok(gate)
 }

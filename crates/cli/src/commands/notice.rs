@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use sigu_case::advice::Dispute;
-use sigu_case::appeal::{AppealInput, Statement, StatementError, Variant, statement};
+use sigu_case::appeal::{Statement, StatementError, Variant};
 use sigu_case::letter::{Finding, Gate, Letter, send_plan};
+use sigu_case::tone::Venue;
 use sigu_case::{Command, Direction, House, MessageDetail, OrderId, View};
-use sigu_server::talking::{self, NotYet};
+use sigu_server::talking::{self, NotStated, NotYet, Wished};
 use sigu_vault::Vault;
 
 use super::law::pick;
@@ -25,7 +26,7 @@ pub(super) fn notice(context: &Context<'_>, own: &NoticeArgs) -> Outcome {
         let letter = talking::letter(&view, own.kind, due_at, own.cite_unverified)
             .map_err(|why| not_yet(why, &order.id))?;
         let text = own.text.clone().unwrap_or_else(|| letter.text.clone());
-        let gate = talking::gate(vault, &view, &text)?;
+        let gate = talking::gate(vault, &view, Venue::MerchantChat, &text)?;
         let sent = if own.send {
             Some(send(vault, own, &view, &letter, &text, &gate, context.words)?)
         } else {
@@ -120,19 +121,17 @@ pub(super) fn appeal(context: &Context<'_>, own: &AppealArgs) -> Outcome {
     let (order, state) = session::with(context, |vault| advise::load(vault, &own.order))?;
     let house = House::of(&state);
     let view = View::new(&order, &house, clock::now());
-    let (dispute, claim) = talking::dispute(&view).map_err(|why| not_yet(why, &order.id))?;
-    let input = AppealInput {
+    let wished = Wished {
         variant: own.variant,
-        scenario: dispute.scenario,
-        claim: &claim,
-        laws: &dispute.laws(),
-        rules: &dispute.rules(),
         cite_unverified: own.cite_unverified,
         own_statements: own.own_statements,
         max_chars: own.max_chars,
     };
     let words = context.words;
-    let made = statement(&view, &input).map_err(|error| refused(&error, words))?;
+    let (dispute, made) = talking::stated(&view, &wished).map_err(|why| match why {
+        NotStated::NotYet(why) => not_yet(why, &order.id),
+        NotStated::Refused(error) => refused(&error, words),
+    })?;
     let json = json!({ "statement": made, "category": dispute.category, "readiness": dispute.readiness });
     Ok(Answer::new(appeal_text(&dispute, &made, own.variant, words), json))
 }

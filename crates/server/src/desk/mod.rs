@@ -2,6 +2,7 @@
 
 mod door;
 mod form;
+mod found;
 mod page;
 mod pages;
 mod refusal;

@@ -13,33 +13,33 @@ use tokio::runtime::Runtime;
 use crate::house::{House, ORDER};
 
 /// A desk that runs, and a browser that was let in.
-struct Browser {
-    house: House,
+pub(crate) struct Browser {
+    pub(crate) house: House,
     port: u16,
     cookie: String,
     _runtime: Runtime,
 }
 
-struct Page {
-    status: u16,
-    head: String,
-    text: String,
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) text: String,
 }
 
 impl Page {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value).unwrap_or_default()
     }
 
     #[track_caller]
-    fn says(&self, words: &str) {
+    pub(crate) fn says(&self, words: &str) {
         assert!(self.text.contains(words), "{} without {words}:\n{}", self.status, self.text);
     }
 }
 
 impl Browser {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let house = House::new();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -55,7 +55,7 @@ impl Browser {
         own
     }
 
-    fn ask(&self, method: &str, path: &str, origin: &str, headers: &[&str], body: &[u8]) -> Page {
+    pub(crate) fn ask(&self, method: &str, path: &str, origin: &str, headers: &[&str], body: &[u8]) -> Page {
         let mut socket = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         socket.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
         let mut head = format!(
@@ -79,15 +79,15 @@ impl Browser {
         Page { status, head, text: String::from_utf8_lossy(&bytes[end + 4..]).into_owned() }
     }
 
-    fn get(&self, path: &str) -> Page {
+    pub(crate) fn get(&self, path: &str) -> Page {
         self.ask("GET", path, "", &[], b"")
     }
 
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let coded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let pairs = fields.iter().map(|(name, value)| format!("{name}={}", coded(value)));
         let body = pairs.collect::<Vec<_>>().join("&");
@@ -96,7 +96,7 @@ impl Browser {
     }
 
     /// Sends a form with files: name and content.
-    fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
+    pub(crate) fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -116,7 +116,7 @@ impl Browser {
         self.ask("POST", path, &self.origin(), &[kind], &body)
     }
 
-    fn order(&self, label: &str) -> Order {
+    pub(crate) fn order(&self, label: &str) -> Order {
         self.house.with(|vault| vault.order(&label.parse().unwrap()).unwrap().unwrap())
     }
 }

@@ -3,6 +3,7 @@
 
 mod captures;
 mod desk;
+mod desk_appeal;
 mod desk_house;
 mod desk_order;
 mod desk_write;

@@ -9,7 +9,9 @@ mod log;
 mod merchant;
 mod merchants;
 mod order;
+mod order_appeal;
 mod order_fix;
+mod order_ladder;
 mod order_new;
 mod order_note;
 mod order_papers;
@@ -78,6 +80,9 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         )
         .route("/orders/{id}/talk", get(order_talk::page).post(order_talk::change))
         .route("/orders/{id}/talk/check", post(order_talk::check))
+        .route("/orders/{id}/appeal", get(order_appeal::page).post(order_appeal::change))
+        .route("/orders/{id}/appeal/check", post(order_appeal::check))
+        .route("/orders/{id}/ladder", get(order_ladder::page))
         .route("/orders/{id}/papers", get(order_papers::page).post(order_papers::make))
         .route("/orders/{id}/papers/{item}", get(order_papers::download))
         .route("/orders/{id}/note", get(order_note::page).post(order_note::keep))

@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use sigu_case::advice::Advice;
 use sigu_case::report::PaymentSeen;
-use sigu_case::{House, Order, OrderId, State, View};
+use sigu_case::{House, ItemId, Order, OrderId, State, View};
 use sigu_vault::{Error, Vault};
 
 use self::findings::{Clock, Fact, Finding, Party, Problem};
@@ -65,6 +65,26 @@ pub(super) fn key_of(value: &impl serde::Serialize) -> String {
 pub(super) fn load(vault: &Vault, label: &str) -> Result<Order, Refusal> {
     let id: OrderId = label.parse().map_err(|_| Refusal::not_found())?;
     vault.order(&id)?.ok_or_else(Refusal::not_found)
+}
+
+/// A leaf that something rests on, and its page where it has one.
+pub(super) struct Leaf {
+    pub(super) item: String,
+    /// Empty where it has none.
+    pub(super) path: String,
+}
+
+impl Leaf {
+    pub(super) fn of(order: &Order, item: ItemId) -> Self {
+        let is_exhibit = order.exhibits.iter().any(|one| one.item == item);
+        let is_said = order.messages.iter().any(|one| one.item == item);
+        let path = match (is_exhibit, is_said) {
+            (true, _) => format!("/orders/{}/items/{item}", order.id),
+            (_, true) => format!("/orders/{}/talk#m{item}", order.id),
+            _ => String::new(),
+        };
+        Self { item: item.to_string(), path }
+    }
 }
 
 /// The step to take, above everything else.

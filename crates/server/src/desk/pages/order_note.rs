@@ -50,6 +50,9 @@ pub(super) struct Asked {
     /// Whose role is asked about.
     #[serde(default)]
     role: String,
+    /// With whom a step was taken.
+    #[serde(default)]
+    body: String,
 }
 
 pub(super) async fn page(Path(id): Path<String>, Query(asked): Query<Asked>, visit: Visit) -> Response {
@@ -59,6 +62,7 @@ pub(super) async fn page(Path(id): Path<String>, Query(asked): Query<Asked>, vis
             let mut typed = Typed::new(&visit.words, Vec::new());
             let what = What::of(&asked.what);
             typed.suggest("role", asked.role);
+            typed.suggest("body", asked.body);
             if let Some(what) = what {
                 what.suggest(&mut typed);
             }

@@ -13,12 +13,14 @@ use serde::Deserialize;
 use serde_json::json;
 use sigu_case::report::{Body, MessageJudged, Sense, SilenceNoted};
 use sigu_case::timeline::{TimelineRow, timeline};
+use sigu_case::tone::Venue;
 use sigu_case::{Channel, Command, Direction, House, ItemId, MessageDetail, Order, OrderId, View, dialogue};
 use sigu_vault::{Error, Vault};
 
-use self::saying::{Compose, Drafted, Found, NotYetSaid, Planned, drafted, found};
+use self::saying::{Compose, Drafted, NotYetSaid, Planned, drafted};
 use super::one_order;
 use crate::desk::form::{Choice, Field, Typed};
+use crate::desk::found::{Found, found};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked};
@@ -96,7 +98,11 @@ pub(super) async fn check(Path(id): Path<String>, visit: Visit, Form(pairs): For
             let house = House::of(&state);
             let view = View::new(&order, &house, visit.now);
             let text = Typed::new(&visit.words, pairs).raw("text");
-            let found = found(&talking::gate(vault, &view, text.trim())?, text.trim(), &visit.words);
+            let found = found(
+                &talking::gate(vault, &view, Venue::MerchantChat, text.trim())?,
+                text.trim(),
+                &visit.words,
+            );
             Ok(Json(json!({ "chars": text.trim().chars().count(), "found": found })).into_response())
         })
         .await
@@ -182,7 +188,7 @@ fn send(visit: &Visit, vault: &Vault, id: &str, typed: &mut Typed<'_>) -> Result
     let state = vault.house()?;
     let house = House::of(&state);
     let view = View::new(&order, &house, visit.now);
-    let gate = talking::gate(vault, &view, &text)?;
+    let gate = talking::gate(vault, &view, Venue::MerchantChat, &text)?;
     let overrode = if typed.ticked("anyway") { gate.codes() } else { Vec::new() };
     if !gate.open(&overrode) {
         typed.refuse("anyway", visit.words.word("talk-not-yet-sent"));
@@ -224,7 +230,11 @@ fn draw(
     let Drafted { compose, not_yet, wished, draft } = Drafted::of(&view, typed, visit);
     let Compose { kind, due_at, text, answer_by, max, plan } = compose;
     let text = kept.unwrap_or(text);
-    let gate = if text.trim().is_empty() { None } else { Some(talking::gate(vault, &view, text.trim())?) };
+    let gate = if text.trim().is_empty() {
+        None
+    } else {
+        Some(talking::gate(vault, &view, Venue::MerchantChat, text.trim())?)
+    };
     let found = gate.as_ref().map(|gate| found(gate, text.trim(), words)).unwrap_or_default();
     let blocked = gate.is_some_and(|gate| !gate.blocked.is_empty());
     let send = send_fields(own(Answered::Send), blocked);

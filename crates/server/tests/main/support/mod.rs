@@ -7,7 +7,7 @@ pub(crate) use filled::{Filled, SECRETS};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 25] = [
+pub(crate) const PAGES: [&str; 28] = [
     "/",
     "/orders",
     "/orders/new",
@@ -16,9 +16,12 @@ pub(crate) const PAGES: [&str; 25] = [
     "/orders/C03/log",
     "/orders/C03/fix",
     "/orders/C03/talk",
+    "/orders/C03/appeal",
+    "/orders/C02/ladder",
     "/orders/C02/papers",
     "/orders/C03/note",
     "/orders/C02",
+    "/orders/dk01/appeal",
     "/merchants",
     "/merchants/%E6%A9%99%E5%A3%B3%E6%95%B0%E5%8D%A1",
     "/merchants/check",

@@ -15,33 +15,33 @@ use crate::told::{clock_due, clock_key, clock_name, clock_source};
 use crate::words::Words;
 
 /// What went wrong and what to choose on the form.
-pub(super) struct Problem {
-    pub(super) name: String,
-    pub(super) because: Vec<String>,
+pub(in crate::desk::pages) struct Problem {
+    pub(in crate::desk::pages) name: String,
+    pub(in crate::desk::pages) because: Vec<String>,
     /// Why the platform's form has no entry that fits.
-    pub(super) no_entry: Option<String>,
+    pub(in crate::desk::pages) no_entry: Option<String>,
     /// Categories to choose.
-    pub(super) choose: Vec<String>,
+    pub(in crate::desk::pages) choose: Vec<String>,
     /// Categories not to choose, each with its why.
-    pub(super) avoid: Vec<(String, String)>,
-    pub(super) missing: Vec<(String, String)>,
-    pub(super) merit: String,
-    pub(super) reasons: Vec<String>,
-    pub(super) claim: String,
-    pub(super) laws: Vec<(String, String)>,
-    pub(super) risks: Vec<String>,
+    pub(in crate::desk::pages) avoid: Vec<(String, String)>,
+    pub(in crate::desk::pages) missing: Vec<(String, String)>,
+    pub(in crate::desk::pages) merit: String,
+    pub(in crate::desk::pages) reasons: Vec<String>,
+    pub(in crate::desk::pages) claim: String,
+    pub(in crate::desk::pages) laws: Vec<(String, String)>,
+    pub(in crate::desk::pages) risks: Vec<String>,
 }
 
 /// A clock of the order.
-pub(super) struct Clock {
-    pub(super) name: String,
-    pub(super) own: bool,
-    pub(super) due: Option<Instant>,
+pub(in crate::desk::pages) struct Clock {
+    pub(in crate::desk::pages) name: String,
+    pub(in crate::desk::pages) own: bool,
+    pub(in crate::desk::pages) due: Option<Instant>,
     /// The due time where it is a day, or not known yet.
-    pub(super) day: String,
-    pub(super) state: String,
-    pub(super) from: String,
-    pub(super) then: String,
+    pub(in crate::desk::pages) day: String,
+    pub(in crate::desk::pages) state: String,
+    pub(in crate::desk::pages) from: String,
+    pub(in crate::desk::pages) then: String,
 }
 
 /// A contradiction or a weak place, with what to do.
@@ -68,7 +68,7 @@ pub(super) struct Party {
     pub(super) more: Vec<String>,
 }
 
-pub(super) fn problem(advice: &Advice, words: &Words) -> Option<Problem> {
+pub(in crate::desk::pages) fn problem(advice: &Advice, words: &Words) -> Option<Problem> {
     let dispute = advice.dispute.as_ref()?;
     let own = |text: &Bilingual| words.pick(text).to_owned();
     let mut because: Vec<String> = advice.diagnosis.because.iter().map(|one| own(&one.why)).collect();
@@ -115,14 +115,18 @@ fn no_entry(dispute: &Dispute, words: &Words) -> Option<String> {
 }
 
 /// The clocks that run, and those that are over.
-pub(super) fn clocks(advice: &Advice, now: Timestamp, words: &Words) -> (Vec<Clock>, Vec<Clock>) {
+pub(in crate::desk::pages) fn clocks(
+    advice: &Advice,
+    now: Timestamp,
+    words: &Words,
+) -> (Vec<Clock>, Vec<Clock>) {
     let (open, over): (Vec<_>, Vec<_>) = advice.clocks.iter().partition(|clock| clock.is_open());
     let told =
         |all: Vec<&sigu_case::clock::Clock>| all.into_iter().map(|one| clock(one, now, words)).collect();
     (told(open), told(over))
 }
 
-fn clock(one: &sigu_case::clock::Clock, now: Timestamp, words: &Words) -> Clock {
+pub(in crate::desk::pages) fn clock(one: &sigu_case::clock::Clock, now: Timestamp, words: &Words) -> Clock {
     let show = |at| Instant::of(at, now, words).wall;
     let state = match (one.state, one.decided_by) {
         (ClockState::Open, Some(kind)) => {

@@ -1,7 +1,6 @@
 //! The next words: a draft by the engine, what is found in them, and what is sent with them.
 
-use serde::Serialize;
-use sigu_case::letter::{Finding, Gate, Letter, LetterKind, send_plan};
+use sigu_case::letter::{Letter, LetterKind, send_plan};
 use sigu_case::report::Sense;
 use sigu_case::timeline::{TimelineKind, timeline};
 use sigu_case::{Direction, View};
@@ -114,39 +113,4 @@ fn not_yet(why: NotYet, view: &View<'_>, words: &Words) -> NotYetSaid {
     };
     let path = format!("/orders/{order}/note?what={what}");
     NotYetSaid { say: words.word(say), to_do: words.word(to_do), path }
-}
-
-/// Something found in a text, for the page and for its script.
-#[derive(Serialize)]
-pub(super) struct Found {
-    /// Whether it keeps the text from being sent.
-    pub(super) blocks: bool,
-    /// The words it is about; empty where they are a secret or at no one place.
-    pub(super) part: String,
-    pub(super) why: String,
-    pub(super) instead: String,
-    /// Characters, from and to.
-    start: Option<usize>,
-    end: Option<usize>,
-}
-
-pub(super) fn found(gate: &Gate, text: &str, words: &Words) -> Vec<Found> {
-    let one = |finding: &Finding, blocks: bool| {
-        let part = finding.span.and_then(|span| text.get(span.start_byte..span.end_byte));
-        // What leaks is not said again.
-        let part = part.filter(|_| finding.code != "privacy_leak").map(sigu_evidence::mask_text);
-        let instead = finding.suggestion.as_deref().map(sigu_evidence::mask_text);
-        Found {
-            blocks,
-            part: part.unwrap_or_default(),
-            why: words.pick(&finding.text).to_owned(),
-            instead: instead
-                .map(|instead| format!("{} {instead}", words.word("tone-instead")))
-                .unwrap_or_default(),
-            start: finding.span.map(|span| span.start_char),
-            end: finding.span.map(|span| span.end_char),
-        }
-    };
-    let blocked = gate.blocked.iter().map(|finding| one(finding, true));
-    blocked.chain(gate.warnings.iter().map(|finding| one(finding, false))).collect()
 }
