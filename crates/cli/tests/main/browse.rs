@@ -29,7 +29,7 @@ impl Desk {
         Self::at(home, &[url, "--order", "P1"])
     }
 
-    fn at(home: Home, own: &[&str]) -> Self {
+    pub(crate) fn at(home: Home, own: &[&str]) -> Self {
         let command = Self::command(&home, own);
         Self::begun(home, command)
     }

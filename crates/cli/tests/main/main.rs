@@ -14,5 +14,6 @@ mod manual;
 mod mark;
 mod process;
 mod requirements;
+mod ten_actions;
 mod tidy;
 mod window;

@@ -7,7 +7,7 @@ use sigu_capture::downloads::Download;
 use sigu_capture::environment::Environment;
 use sigu_capture::page::{Capture, Gap, Role};
 use sigu_case::report::{CaptureMade, Form, ItemDescribed};
-use sigu_case::{Command, ItemId, OrderId, Slot};
+use sigu_case::{Command, Exhibit, ItemId, OrderId, Slot};
 use sigu_evidence::{ContentId, ItemManifest, Source as Origin, find_secrets, mask_text};
 use sigu_vault::{Source, Vault};
 
@@ -81,11 +81,13 @@ pub(super) fn put(
     capture: &Capture,
     environment: &Environment,
 ) -> Result<Deposited, Problem> {
-    let facts = vault.order(&deposit.order)?.map(|order| order.facts).unwrap_or_default();
-    let found = reading::read(capture, &facts);
+    let order = vault.order(&deposit.order)?;
+    let is_page = |one: &Exhibit| one.slot == Slot::Transaction && one.manifest().is_some();
+    let has_order_page = order.as_ref().is_some_and(|order| order.exhibits.iter().any(is_page));
+    let found = reading::read(capture, &order.map(|order| order.facts).unwrap_or_default());
     let slot = match deposit.slot {
         SlotChoice::As(slot) => slot,
-        SlotChoice::Auto => found.slot(),
+        SlotChoice::Auto => found.slot(has_order_page),
     };
     let gaps = gaps(deposit, capture);
     let secret = found.shows_secrets();

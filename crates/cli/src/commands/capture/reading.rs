@@ -83,16 +83,18 @@ impl Found {
         self.best(field).filter(|reading| reading.confidence == Confidence::High && !reading.competes)
     }
 
-    /// Says what the page is, for a capture whose slot was left open.
-    pub(super) fn slot(&self) -> Slot {
+    /// Says what the page is, for a capture whose slot was left open. Many shops show order and card on one page: it
+    /// is the order's page until the order has one, and what was delivered after that.
+    pub(super) fn slot(&self, has_order_page: bool) -> Slot {
         use sigu_case::recognise::Form;
         let has = |field| self.best(field).is_some();
+        let is_order = has(Field::OrderNo) && (has(Field::Status) || has(Field::AmountPaid));
         match self.page.form {
             Form::Chat => Slot::Chat,
             Form::VoucherWechat | Form::VoucherAlipay => Slot::Voucher,
-            _ if self.shows_secrets() => Slot::Delivery,
+            _ if self.shows_secrets() && (has_order_page || !is_order) => Slot::Delivery,
             _ if has(Field::PaymentTxn) && has(Field::Payee) => Slot::Voucher,
-            _ if has(Field::OrderNo) && (has(Field::Status) || has(Field::AmountPaid)) => Slot::Transaction,
+            _ if is_order => Slot::Transaction,
             _ if has(Field::ProductName) || has(Field::UnitPrice) => Slot::Description,
             _ => Slot::Other,
         }

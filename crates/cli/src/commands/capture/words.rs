@@ -66,19 +66,20 @@ fn lines(words: &Words, fixed: &Deposited) -> Vec<String> {
         ("slot", words.word(&format!("slot-{}", fixed.slot.code()))),
         ("order", fixed.order.to_string()),
     ];
+    // What a person needs comes first: the first lines stand beside the button.
     let mut lines = vec![words.say("captured-as", &values)];
-    lines.push(format!("  {}", mask_text(&fixed.url)));
-    for (item, name, size, _) in &fixed.items {
-        lines
-            .push(format!("  {item}  {name}  {}", words.say("captured-size", &[("size", size.to_string())])));
-    }
-    lines.extend(recognised(words, fixed));
-    lines.extend(environment(words, fixed));
     if fixed.gaps.is_empty() {
         lines.push(words.word("captured-complete"));
     } else {
         lines.push(words.word("captured-gaps"));
         lines.extend(gaps(words, &fixed.gaps));
+    }
+    lines.extend(recognised(words, fixed));
+    lines.extend(environment(words, fixed));
+    lines.push(format!("  {}", mask_text(&fixed.url)));
+    for (item, name, size, _) in &fixed.items {
+        lines
+            .push(format!("  {item}  {name}  {}", words.say("captured-size", &[("size", size.to_string())])));
     }
     let seconds = format!("{}.{}", fixed.milliseconds / 1000, fixed.milliseconds % 1000 / 100);
     lines.push(words.say("captured-time", &[("seconds", seconds), ("requests", fixed.requests.to_string())]));
