@@ -96,6 +96,15 @@ impl<'a> Typed<'a> {
         self.text(name)?.parse().ok()
     }
 
+    /// An item that must be chosen.
+    pub(super) fn named_item(&mut self, name: &'static str) -> Option<ItemId> {
+        let item = self.item(name);
+        if item.is_none() {
+            self.refuse(name, self.words.word("write-choose"));
+        }
+        item
+    }
+
     /// Whether a box is ticked.
     pub(super) fn ticked(&self, name: &str) -> bool {
         self.text(name).is_some()

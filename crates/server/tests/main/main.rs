@@ -5,6 +5,7 @@ mod captures;
 mod desk;
 mod desk_appeal;
 mod desk_house;
+mod desk_life;
 mod desk_order;
 mod desk_write;
 mod doors;

@@ -10,6 +10,7 @@ mod merchant;
 mod merchants;
 mod order;
 mod order_appeal;
+mod order_facts;
 mod order_fix;
 mod order_ladder;
 mod order_new;
@@ -78,6 +79,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
                 .post(order_fix::fix)
                 .layer(axum::extract::DefaultBodyLimit::max(order_fix::MAX_UPLOAD)),
         )
+        .route("/orders/{id}/facts", get(order_facts::page).post(order_facts::keep))
         .route("/orders/{id}/talk", get(order_talk::page).post(order_talk::change))
         .route("/orders/{id}/talk/check", post(order_talk::check))
         .route("/orders/{id}/appeal", get(order_appeal::page).post(order_appeal::change))

@@ -6,24 +6,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sigu_case::claim::yuan;
 use sigu_case::recognise::{Field as Read, Hints, Recognised, Value, recognise};
-use sigu_case::{Command, GoodsKind, OrderFacts, OrderId};
+use sigu_case::{Command, OrderId};
 use sigu_vault::{Error, Vault};
 
+use super::order_facts;
 use crate::desk::form::{Field, Typed, local};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::words::Words;
-
-/// The order's own names of facts, and those of the fields.
-const NAMED: [(&str, &str); 7] = [
-    ("title", "title"),
-    ("order_no", "order_no"),
-    ("merchant", "merchant"),
-    ("platform", "platform"),
-    ("paid_at", "paid_at"),
-    ("delivered_at", "delivered_at"),
-    ("order", "order"),
-];
 
 #[derive(Template)]
 #[template(path = "order_new.html")]
@@ -59,7 +49,7 @@ pub(super) async fn open(visit: Visit, Form(pairs): Form<Pairs>) -> Response {
 
 fn show(visit: &Visit, vault: &Vault, mut typed: Typed<'_>, found: Vec<String>) -> Result<Response, Refusal> {
     typed.suggest("order", free(vault)?);
-    let fields = fields(&typed, &visit.words);
+    let fields = fields(&typed);
     let wrong = typed.elsewhere(&fields);
     let page = html(&New { frame: visit.frame("orders"), found, wrong, fields })?;
     Ok(if typed.is_wrong() { (StatusCode::UNPROCESSABLE_ENTITY, page).into_response() } else { page })
@@ -72,22 +62,9 @@ fn free(vault: &Vault) -> Result<String, Error> {
     Ok(labels.find(|label| !taken.contains(label)).unwrap_or_default())
 }
 
-fn fields(typed: &Typed<'_>, words: &Words) -> Vec<Field> {
-    let goods = GoodsKind::ALL.map(|kind| {
-        let code = kind.code();
-        (code.to_owned(), words.word(&format!("goods-{}", code.replace('_', "-"))))
-    });
-    vec![
-        typed.line("order", "new-label").must(),
-        typed.line("title", "arg-title"),
-        typed.choice("goods", "arg-goods", goods, Some("write-unknown")),
-        typed.line("order_no", "arg-no"),
-        typed.money("amount", "arg-amount"),
-        typed.line("merchant", "arg-merchant"),
-        typed.line("platform", "arg-platform"),
-        typed.when("paid_at", "new-paid"),
-        typed.when("delivered_at", "new-delivered"),
-    ]
+fn fields(typed: &Typed<'_>) -> Vec<Field> {
+    let label = typed.line("order", "new-label").must();
+    std::iter::once(label).chain(order_facts::first(typed)).collect()
 }
 
 fn create(visit: &Visit, vault: &Vault, mut typed: Typed<'_>) -> Result<Response, Refusal> {
@@ -95,23 +72,13 @@ fn create(visit: &Visit, vault: &Vault, mut typed: Typed<'_>) -> Result<Response
     if label.is_none() {
         typed.refuse("order", visit.words.word("usage-order-label-advice"));
     }
-    let facts = OrderFacts {
-        title: typed.text("title"),
-        goods: typed.text("goods").and_then(|code| GoodsKind::from_code(&code)),
-        order_no: typed.text("order_no"),
-        amount_fen: typed.fen("amount"),
-        merchant: typed.text("merchant"),
-        platform: typed.text("platform"),
-        paid_at: typed.time("paid_at"),
-        delivered_at: typed.time("delivered_at"),
-        ..OrderFacts::default()
-    };
+    let facts = order_facts::all(&mut typed);
     let Some(order) = label.filter(|_| !typed.is_wrong()) else {
         return show(visit, vault, typed, Vec::new());
     };
     let path = format!("/orders/{order}");
     if let Err(error) = vault.execute(vec![Command::OpenOrder { order, facts }], visit.now) {
-        typed.blame(error, &NAMED)?;
+        typed.blame(error, order_facts::NAMED)?;
         return show(visit, vault, typed, Vec::new());
     }
     Ok(Redirect::to(&path).into_response())

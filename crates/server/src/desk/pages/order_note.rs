@@ -67,9 +67,7 @@ pub(super) async fn page(Path(id): Path<String>, Query(asked): Query<Asked>, vis
                 what.suggest(&mut typed);
             }
             let noted = What::of(&asked.noted).map(|noted| {
-                visit
-                    .words
-                    .say("note-noted", &[("what", visit.words.word(&format!("note-{}", noted.code())))])
+                visit.words.say("note-noted", &[("what", visit.words.word(&format!("note-{}", noted.code)))])
             });
             html(&drawn(visit, &order, what, &typed, noted.unwrap_or_default()))
         })
@@ -92,7 +90,7 @@ fn kept(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<
     if let Some(report) = report.filter(|_| !typed.is_wrong()) {
         match vault.execute(vec![Command::Report(report)], visit.now) {
             Ok(_) => {
-                let path = format!("/orders/{id}/note?noted={}", what.code());
+                let path = format!("/orders/{id}/note?noted={}", what.code);
                 return Ok(Redirect::to(&path).into_response());
             }
             Err(error) => typed.blame(error, kinds::NAMED)?,
@@ -105,25 +103,25 @@ fn kept(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<
 fn drawn<'a>(
     visit: &'a Visit,
     order: &Order,
-    what: Option<What>,
+    what: Option<&'static What>,
     typed: &Typed<'_>,
     noted: String,
 ) -> Note<'a> {
     let words = &visit.words;
-    let name = |what: What| words.word(&format!("note-{}", what.code()));
-    let why = |what: What| words.word(&format!("note-{}-why", what.code()));
-    let fields = what.map(|what| what.fields(typed)).unwrap_or_default();
-    let others = What::ALL.iter().filter(|one| Some(**one) != what);
+    let name = |what: &What| words.word(&format!("note-{}", what.code));
+    let why = |what: &What| words.word(&format!("note-{}-why", what.code));
+    let fields = what.map(|what| what.fields(typed, order)).unwrap_or_default();
+    let others = What::all(order).filter(|one| what.is_none_or(|what| what.code != one.code));
     Note {
         frame: visit.frame("orders"),
         order: order.id.to_string(),
         title: masked(order.facts.title.as_deref()),
         head: what.map_or_else(|| words.word("note-head"), name),
         why: what.map(why).unwrap_or_default(),
-        what: what.map(What::code).unwrap_or_default(),
+        what: what.map(|what| what.code).unwrap_or_default(),
         noted,
         wrong: typed.elsewhere(&fields),
         fields,
-        others: others.map(|one| Other { what: one.code(), name: name(*one), why: why(*one) }).collect(),
+        others: others.map(|one| Other { what: one.code, name: name(one), why: why(one) }).collect(),
     }
 }

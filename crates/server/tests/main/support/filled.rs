@@ -39,8 +39,13 @@ impl Drop for Filled {
 
 impl Filled {
     pub(crate) async fn new() -> Self {
+        Self::with_vault(fill).await
+    }
+
+    /// A desk over a vault filled in another way.
+    pub(crate) async fn with_vault(fill: impl FnOnce(&Vault)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let app = app(&folder);
+        let app = app(&folder, fill);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let desk = Arc::new(Desk::new(app.clone(), port, Words::chinese()));
@@ -64,7 +69,7 @@ impl Filled {
     }
 }
 
-fn app(folder: &TempDir) -> App {
+fn app(folder: &TempDir, fill: impl FnOnce(&Vault)) -> App {
     let places = Places { vault: folder.path().join("vault"), state: folder.path().join("state") };
     let identity = Identity::generate(&mut os_entropy);
     let key = KeyFile::Plain(identity.clone());
@@ -74,17 +79,32 @@ fn app(folder: &TempDir) -> App {
     App { places, identity, now, version: "0.1.0" }
 }
 
-fn fill(vault: &Vault) {
-    let history = History::parse(CASES, now()).unwrap();
-    let evidence: Vec<&HistoryEvidence> = history.evidence().collect();
-    let source = |one: &&HistoryEvidence| match &one.content {
-        HistoryContent::Noted(text) => Source::Bytes(text.clone().into_bytes()),
+/// The five example cases.
+pub(crate) fn cases() -> History {
+    History::parse(CASES, now()).unwrap()
+}
+
+/// The words of a piece of evidence of the cases.
+pub(crate) fn noted(one: &HistoryEvidence) -> &str {
+    match &one.content {
+        HistoryContent::Noted(text) => text,
         HistoryContent::File(name) => panic!("the cases name no files: {name}"),
-    };
+    }
+}
+
+/// Takes in the cases, as `sigu case import` does.
+pub(crate) fn take_in(vault: &Vault) {
+    let history = cases();
+    let evidence: Vec<&HistoryEvidence> = history.evidence().collect();
+    let source = |one: &&HistoryEvidence| Source::Bytes(noted(one).as_bytes().to_vec());
     let taken = vault.ingest(evidence.iter().map(source).collect(), &|_| {}).unwrap();
     let manifests =
         evidence.iter().zip(taken).map(|(one, taken)| Some(manifest(one.slot, &taken.unwrap()))).collect();
     vault.execute_from(|first| history.commands(first, manifests), now()).unwrap();
+}
+
+fn fill(vault: &Vault) {
+    take_in(vault);
     let before = |minutes: i64| now().checked_sub(jiff::SignedDuration::from_mins(minutes)).ok();
     let facts = OrderFacts {
         title: Some(

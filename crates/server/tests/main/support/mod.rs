@@ -3,11 +3,11 @@
 mod filled;
 mod room;
 
-pub(crate) use filled::{Filled, SECRETS};
+pub(crate) use filled::{Filled, SECRETS, cases, noted, now, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 28] = [
+pub(crate) const PAGES: [&str; 32] = [
     "/",
     "/orders",
     "/orders/new",
@@ -20,6 +20,10 @@ pub(crate) const PAGES: [&str; 28] = [
     "/orders/C02/ladder",
     "/orders/C02/papers",
     "/orders/C03/note",
+    "/orders/C03/note?what=describe",
+    "/orders/C03/note?what=promise",
+    "/orders/C03/note?what=coverage",
+    "/orders/C03/facts",
     "/orders/C02",
     "/orders/dk01/appeal",
     "/merchants",

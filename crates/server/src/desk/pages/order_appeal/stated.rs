@@ -1,7 +1,6 @@
 //! The statement: fact, basis, claim in the platform's size, what its footnotes stand for, and what it leaves out.
 
 use sigu_case::appeal::{LimitSource, Statement, StatementError, Variant};
-use sigu_case::bilingual::Bilingual;
 use sigu_case::{Order, View};
 use sigu_vault::{Error, Vault};
 
