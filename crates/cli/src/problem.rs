@@ -1,8 +1,10 @@
 //! Problems: what kept a command from answering, each with a message, advice where there is any, and an exit code.
 
 use serde_json::{Value, json};
+use sigu_server::keys::KeyProblem;
 use sigu_server::making::NotMade;
-use sigu_vault::{Damage, Error, Fault, Refusal};
+use sigu_server::refusing::{self, said};
+use sigu_vault::Error;
 
 use crate::lang::Words;
 
@@ -90,10 +92,22 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        match error {
-            Error::Refused(refusal) => of_refusal(refusal),
-            Error::Fault(fault) => of_fault(&fault),
-            Error::Damaged(damage) => of_damage(&damage),
+        let said = said(&error);
+        let kind = match said.kind {
+            refusing::Kind::Refused => Kind::Refused,
+            refusing::Kind::Damaged => Kind::Damaged,
+            refusing::Kind::Fault => Kind::Fault,
+        };
+        Self::new(kind, said.key, &said.values)
+    }
+}
+
+impl From<KeyProblem> for Problem {
+    fn from(problem: KeyProblem) -> Self {
+        match problem {
+            KeyProblem::Vault(error) => error.into(),
+            KeyProblem::Store(why) => Self::fault("fault-key-store", &[("why", why)]),
+            KeyProblem::NoStore => Self::refused("refused-no-key-store", &[]),
         }
     }
 }
@@ -112,108 +126,4 @@ impl From<NotMade> for Problem {
             NotMade::TakenIn(why) => Self::fault("fault-made", &[("why", why.to_string())]),
         }
     }
-}
-
-fn of_refusal(refusal: Refusal) -> Problem {
-    let path = |path: std::path::PathBuf| ("path", path.display().to_string());
-    match refusal {
-        Refusal::Case(refusal) => of_case(refusal),
-        Refusal::NoVault(at) => Problem::refused("refused-no-vault", &[path(at)]),
-        Refusal::NotEmpty(at) => Problem::refused("refused-not-empty", &[path(at)]),
-        Refusal::UnknownFormat(format) => Problem::refused("refused-unknown-format", &[("format", format)]),
-        Refusal::WrongPassphrase => Problem::refused("refused-wrong-passphrase", &[]),
-        Refusal::WrongKey => Problem::refused("refused-wrong-key", &[]),
-        Refusal::OlderThanSigned { log, held, signed } => Problem::refused(
-            "refused-older-than-signed",
-            &[("log", log.to_string()), ("held", held.to_string()), ("signed", signed.to_string())],
-        ),
-        Refusal::OtherHistory { log, signed } => Problem::refused(
-            "refused-other-history",
-            &[("log", log.to_string()), ("signed", signed.to_string())],
-        ),
-        Refusal::NotWrittenHere { log } => {
-            Problem::refused("refused-not-written-here", &[("log", log.to_string())])
-        }
-        Refusal::Busy => Problem::refused("refused-busy", &[]),
-        Refusal::UnknownItem(item) => Problem::refused("refused-unknown-item", &[("item", item.to_string())]),
-        Refusal::UnknownField { item, field } => {
-            Problem::refused("refused-unknown-field", &[("item", item.to_string()), ("field", field)])
-        }
-        Refusal::ContentTooLarge { item, size } => Problem::refused(
-            "refused-content-too-large",
-            &[("item", item.to_string()), ("size", size.to_string())],
-        ),
-        Refusal::NothingToExport(order) => {
-            Problem::refused("refused-nothing-to-export", &[("order", order.to_string())])
-        }
-        Refusal::Exists(at) => Problem::refused("refused-exists", &[path(at)]),
-        Refusal::NoBackup(at) => Problem::refused("refused-no-backup", &[path(at)]),
-        Refusal::InsideVault(at) => Problem::refused("refused-inside-vault", &[path(at)]),
-        Refusal::Entry(why) => Problem::refused("refused-entry", &[("why", why)]),
-        Refusal::EntryTooLarge => Problem::refused("refused-entry-too-large", &[]),
-        Refusal::ImpossibleClock(at) => {
-            Problem::refused("refused-impossible-clock", &[("at", at.to_string())])
-        }
-    }
-}
-
-fn of_case(refusal: sigu_case::Refusal) -> Problem {
-    use sigu_case::Refusal as Case;
-    match refusal {
-        Case::UnknownOrder(order) => {
-            Problem::refused("refused-unknown-order", &[("order", order.to_string())])
-        }
-        Case::OrderExists(order) => Problem::refused("refused-order-exists", &[("order", order.to_string())]),
-        Case::Empty { field } => Problem::refused("refused-empty", &[("field", field.to_owned())]),
-        Case::TooLong { field, chars, max } => Problem::refused(
-            "refused-too-long",
-            &[("field", field.to_owned()), ("chars", chars.to_string()), ("max", max.to_string())],
-        ),
-        Case::ImpossibleTime { field, value } => Problem::refused(
-            "refused-impossible-time",
-            &[("field", field.to_owned()), ("value", crate::times::show(value))],
-        ),
-        Case::DeliveredBeforePaid { paid, delivered } => Problem::refused(
-            "refused-delivered-before-paid",
-            &[("paid", crate::times::show(paid)), ("delivered", crate::times::show(delivered))],
-        ),
-        Case::ImpossibleAmount(fen) => {
-            Problem::refused("refused-impossible-amount", &[("fen", fen.to_string())])
-        }
-        Case::NothingToChange => Problem::refused("refused-nothing-to-change", &[]),
-        Case::UnknownItem(item) => Problem::refused("refused-unknown-item", &[("item", item.to_string())]),
-        Case::Unfit(why) => Problem::refused("refused-entry", &[("why", why)]),
-        Case::FieldStays(field) => Problem::refused("refused-field-stays", &[("field", field)]),
-        Case::ErasedAlready(item) => {
-            Problem::refused("refused-erased-already", &[("item", item.to_string())])
-        }
-    }
-}
-
-fn of_fault(fault: &Fault) -> Problem {
-    match fault {
-        Fault::Io { op, path, source } => Problem::fault(
-            "fault-io",
-            &[("op", (*op).to_owned()), ("path", path.display().to_string()), ("why", source.to_string())],
-        ),
-        Fault::Db(error) => Problem::fault("fault-database", &[("why", error.to_string())]),
-        Fault::Package(why) => Problem::fault("fault-package", &[("why", why.clone())]),
-        Fault::OutcomeUnknown => Problem::fault("fault-outcome-unknown", &[]),
-    }
-}
-
-fn of_damage(damage: &Damage) -> Problem {
-    let what = match damage {
-        Damage::Missing(path) => {
-            return Problem::new(Kind::Damaged, "damage-missing", &[("path", path.display().to_string())]);
-        }
-        Damage::Seal(path) => {
-            return Problem::new(Kind::Damaged, "damage-seal", &[("path", path.display().to_string())]);
-        }
-        Damage::Blob(item) => {
-            return Problem::new(Kind::Damaged, "damage-content", &[("item", item.to_string())]);
-        }
-        Damage::File { .. } | Damage::Row { .. } => damage.to_string(),
-    };
-    Problem::new(Kind::Damaged, "damage-stored", &[("what", what)])
 }

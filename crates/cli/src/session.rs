@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use sigu_evidence::Identity;
-use sigu_vault::{Disk, KeyFile, Places, Vault, read_key_file};
+use sigu_server::keys;
+use sigu_vault::{Disk, Places, Vault};
 use zeroize::Zeroizing;
 
 use crate::args::Args;
@@ -76,15 +77,10 @@ impl Keys {
 
 /// Has the vault key: from the file, with a passphrase, or from the system's key store.
 pub(crate) fn identity(context: &Context<'_>, places: &Places) -> Result<Identity, Problem> {
-    match read_key_file(&places.vault)? {
-        KeyFile::Plain(identity) => Ok(identity),
-        KeyFile::Passphrase(text) => {
-            let passphrase = passphrase(context.args, context.words, "ask-passphrase")?
-                .ok_or_else(|| Problem::refused("refused-passphrase-needed", &[]))?;
-            Ok(KeyFile::open_with(&text, passphrase.as_bytes())?)
-        }
-        KeyFile::KeyStore(account) => crate::commands::key::from_store(&account),
-    }
+    keys::open(places, || {
+        passphrase(context.args, context.words, "ask-passphrase")?
+            .ok_or_else(|| Problem::refused("refused-passphrase-needed", &[]))
+    })
 }
 
 /// Has a passphrase: from `--passphrase-file`, else typed; `None` if there is neither file nor terminal, or it is empty.

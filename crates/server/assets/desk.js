@@ -86,3 +86,24 @@ for (const form of document.querySelectorAll('form[data-drop]')) {
   });
   form.addEventListener('submit', () => { form.querySelector('[data-busy]').hidden = false; });
 }
+
+// Long work: how far it is, once a second, in place of what the page said.
+async function follow(going) {
+  while (going) {
+    await new Promise((done) => { setTimeout(done, 1_000); });
+    const answer = await fetch(going.dataset.work).catch(() => null);
+    if (!answer) continue;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const next = page.querySelector('[data-work]');
+    // Whatever else comes, an end or the lock page, is a page of its own.
+    if (!next) return location.replace(going.dataset.work);
+    for (const part of ['progress', '[role=status]']) going.querySelector(part).replaceWith(next.querySelector(part));
+  }
+}
+
+follow(document.querySelector('[data-work]'));
+
+// A list of what is done is read again when one comes back from doing it.
+if (document.querySelector('[data-fresh]')) {
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) location.reload(); });
+}

@@ -110,7 +110,7 @@ pub(crate) fn fix(
 
 /// Opens a sealed body with the vault key.
 pub(crate) fn opened(receiver: &Receiver, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    open_bytes(sealed, &[&receiver.app.identity])
+    open_bytes(sealed, &[&receiver.app.identity.get()?])
         .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "sealed", error.to_string()))
 }
 

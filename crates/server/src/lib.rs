@@ -12,9 +12,9 @@
 //!
 //! Of the desk: `desk::door` lets in, `desk::pages` has one file for each page, [`Words`] and [`told`] are shared with the commands.
 //!
-//! What commands and pages do alike stands in [`fixing`], [`making`], [`talking`] and [`reading`].
+//! What commands and pages do alike stands in [`fixing`], [`making`], [`talking`], [`reading`], [`keys`] and [`refusing`].
 //!
-//! Not here: the clock (the caller's), passphrases, the vault's formats.
+//! Not here: the clock (the caller's), the vault's formats.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod agenda;
@@ -23,8 +23,10 @@ mod delivery;
 pub mod desk;
 pub mod fixing;
 mod guard;
+mod held;
 pub mod index_page;
 mod keep;
+pub mod keys;
 pub mod making;
 mod orders;
 pub mod pairing;
@@ -32,11 +34,13 @@ mod problem;
 pub mod reading;
 mod receiver;
 mod recording;
+pub mod refusing;
 mod routes;
 pub mod talking;
 pub mod told;
 mod words;
 
 pub use desk::{Desk, open};
+pub use held::Held;
 pub use receiver::{App, Receiver, ReceiverError, serve};
 pub use words::Words;

@@ -44,6 +44,7 @@ impl From<Error> for Problem {
             Error::Refused(Refusal::Case(sigu_case::Refusal::UnknownOrder(_))) => {
                 (StatusCode::NOT_FOUND, "unknown_order")
             }
+            Error::Refused(Refusal::Locked) => (StatusCode::LOCKED, "locked"),
             Error::Refused(Refusal::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Error::Refused(Refusal::Case(_) | Refusal::Entry(_) | Refusal::EntryTooLarge) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "refused")

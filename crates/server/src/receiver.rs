@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use sigu_evidence::Identity;
 use sigu_vault::{Disk, Places, Vault, os_entropy};
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
+use crate::held::Held;
 use crate::pairing::{Offer, Pairings};
 use crate::problem::Problem;
 use crate::routes;
@@ -20,8 +20,8 @@ use crate::routes;
 pub struct App {
     /// Where the vault lies, and the state folder: pairings, answers and pieces of recordings are kept there.
     pub places: Places,
-    /// The vault key: it opens the vault for each request, and deliveries are sealed to it.
-    pub identity: Identity,
+    /// The vault key, unless it is forgotten: it opens the vault for each request, and deliveries are sealed to it.
+    pub identity: Held,
     /// The device's clock.
     pub now: fn() -> Timestamp,
     /// The app's version, as the extension shows it.
@@ -34,7 +34,7 @@ impl App {
         &self,
         work: impl FnOnce(&Vault) -> Result<T, P>,
     ) -> Result<T, P> {
-        let vault = Vault::open(&self.places, &self.identity, Disk::default())?;
+        let vault = Vault::open(&self.places, &self.identity.get()?, Disk::default())?;
         let done = work(&vault);
         let closed = vault.close();
         let done = done?;

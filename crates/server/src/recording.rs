@@ -90,7 +90,7 @@ pub(crate) fn end(
         folder: folder.clone(),
         next: 0,
         pieces,
-        identity: receiver.app.identity.clone(),
+        identity: receiver.app.identity.get()?,
         now: None,
         at: 0..0,
     };

@@ -59,6 +59,8 @@ async fn pair(State(receiver): Shared, headers: HeaderMap, body: Body) -> Answer
     let asked: PairRequest =
         serde_json::from_slice(&body).map_err(|error| Problem::bad("json", error.to_string()))?;
     let now = (receiver.app.now)();
+    // Before the code is used up: the extension asks again once the app is unlocked.
+    let recipient = receiver.app.identity.get()?.recipient().to_string();
     {
         let mut offer = receiver.offer();
         let tried = offer
@@ -79,7 +81,7 @@ async fn pair(State(receiver): Shared, headers: HeaderMap, body: Body) -> Answer
     let token = receiver.pairings.add(&asked.name, origin, now, &mut os_entropy)?;
     Ok(Json(json!({
         "token": token.as_str(),
-        "recipient": receiver.app.identity.recipient().to_string(),
+        "recipient": recipient,
         "app": { "version": receiver.app.version },
     }))
     .into_response())

@@ -20,7 +20,7 @@ use crate::layout::Layout;
 use crate::seal::{self, Seal};
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::vault::{Places, Progress, Vault};
+use crate::vault::{Places, Progress, Stop, Vault};
 use crate::{check, rows};
 
 /// What a backup did.
@@ -67,12 +67,12 @@ const FORMAT: &str = "sigu-backup/1";
 /// Copies the vault into a folder, new or an earlier backup of the same vault.
 ///
 /// # Errors
-/// Refuses a folder inside the vault and one that holds something else.
+/// Refuses a folder inside the vault and one that holds something else, and to go on once the vault's [`Stop`] was asked.
 pub fn backup(vault: &Vault, to: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<BackupOutcome> {
     let target = prepare(vault, to)?;
     // Readers may go on; writers wait, so that database and keys are of one moment.
     let _lock = crate::lock::write_lock(&vault.layout.lock())?;
-    let (copied, kept) = copy_blobs(&vault.layout, &target, &vault.disk, progress)?;
+    let (copied, kept) = copy_blobs(&vault.layout, &target, &vault.disk, progress, &vault.stop)?;
     let database = target.root().join(".new-database");
     let _ = std::fs::remove_file(&database); // left by an interrupted backup
     let path = database.clone();
@@ -145,6 +145,7 @@ fn copy_blobs(
     to: &Layout,
     disk: &Disk,
     progress: &(dyn Fn(Progress) + Sync),
+    stop: &Stop,
 ) -> Result<(u64, u64)> {
     let (mut copied, mut kept) = (0, 0);
     let mut moves = Vec::new();
@@ -157,6 +158,11 @@ fn copy_blobs(
                 kept += 1;
                 continue;
             }
+            if stop.is_asked() {
+                // Best effort: what stays behind is found and written over by the next backup.
+                moves.iter().for_each(|(temporary, _)| drop(std::fs::remove_file(temporary)));
+            }
+            stop.heed()?;
             let temporary = to.root().join(format!(".new-{name}"));
             std::fs::copy(&source, &temporary).map_err(|error| Fault::io("copy", &source, error))?;
             progress(Progress { bytes: size, files: 1 });
@@ -207,7 +213,7 @@ fn copy_all(
 ) -> Result<()> {
     disk.create_folder(&target.blobs())?;
     disk.create_folder(&target.incoming())?;
-    copy_blobs(source, target, disk, progress)?;
+    copy_blobs(source, target, disk, progress, &Stop::default())?;
     for (from, to) in [(source.keys(), target.keys()), (source.settings(), target.settings())] {
         disk.replace(&to, &crate::keys::read_bytes(&from)?)?;
     }

@@ -8,7 +8,7 @@ use sigu_evidence::{BlobName, ContentHasher, ContentId, Identity, ItemManifest, 
 
 use crate::error::{Damage, Fault, Result};
 use crate::layout::Layout;
-use crate::vault::Vault;
+use crate::vault::{Stop, Vault};
 
 /// A blob's plain bytes, as a stream that fails on the first byte that is not authentic.
 pub(crate) type BlobReader = OpenReader<File>;
@@ -25,12 +25,15 @@ pub(crate) struct Read1 {
     pub(crate) crc32: u32,
 }
 
-/// Reads a blob to its end. `progress` gets the bytes as they come.
-pub(crate) fn read_whole(mut reader: BlobReader, progress: &dyn Fn(u64)) -> io::Result<Read1> {
+/// Reads a blob to its end, or until `stop` is asked. `progress` gets the bytes as they come.
+fn read_whole(mut reader: BlobReader, progress: &dyn Fn(u64), stop: &Stop) -> io::Result<Read1> {
     let mut hasher = ContentHasher::new();
     let mut crc = crc32fast::Hasher::new();
     let mut buffer = vec![0; 1 << 18];
     loop {
+        if stop.is_asked() {
+            return Err(io::Error::other("stopped"));
+        }
         let count = reader.read(&mut buffer)?;
         if count == 0 {
             let (content, size) = hasher.finish();
@@ -51,8 +54,10 @@ impl Vault {
         progress: &dyn Fn(u64),
     ) -> Result<Read1> {
         let name = self.keys.name.name(&manifest.content);
-        let read =
-            open(&self.layout, &name, &self.keys.vault).and_then(|reader| read_whole(reader, progress));
+        let read = open(&self.layout, &name, &self.keys.vault)
+            .and_then(|reader| read_whole(reader, progress, &self.stop));
+        // Whatever was read of it so far says nothing.
+        self.stop.heed()?;
         match read {
             Ok(read) if read.content == manifest.content && read.size == manifest.size => Ok(read),
             Ok(_) => Err(Damage::Blob(item).into()),

@@ -18,7 +18,7 @@ use crate::keys::Keys;
 use crate::layout::Layout;
 use crate::seal;
 use crate::settings::Settings;
-use crate::vault::{Places, Progress, Vault};
+use crate::vault::{Places, Progress, Stop, Vault};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -201,6 +201,20 @@ pub fn check(
     options: CheckOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<CheckReport> {
+    check_until(places, identity, options, progress, &Stop::default())
+}
+
+/// As [`check`], and ends when `stop` is asked.
+///
+/// # Errors
+/// As [`check`]; refuses to go on once `stop` was asked.
+pub fn check_until(
+    places: &Places,
+    identity: &Identity,
+    options: CheckOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+    stop: &Stop,
+) -> Result<CheckReport> {
     let layout = Layout::new(&places.vault);
     let mut report = CheckReport::default();
     folder::look(&layout, &mut report)?;
@@ -213,6 +227,7 @@ pub fn check(
     }
     let broken = report.findings.iter().any(|finding| finding.code == FindingCode::SealBroken);
     let looked = Vault::open(places, identity, Disk::default()).and_then(|vault| {
+        let vault = vault.until(stop);
         history::compare(&vault, &mut report)?;
         content::compare(&vault, options, &mut report, progress)
     });

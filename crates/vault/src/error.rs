@@ -40,6 +40,12 @@ pub enum Refusal {
     /// The passphrase does not open the key.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The key is not at hand: the app forgot it until somebody unlocks.
+    #[error("the vault is locked")]
+    Locked,
+    /// A long operation was asked to end before it was done.
+    #[error("stopped before it was done")]
+    Stopped,
     /// The key does not open this vault.
     #[error("the key does not belong to this vault")]
     WrongKey,

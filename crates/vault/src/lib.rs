@@ -31,7 +31,7 @@ pub mod testing;
 mod vault;
 
 pub use backup::{BackupOutcome, RestoreOutcome, adopt, backup, restore};
-pub use check::{CheckFinding, CheckOptions, CheckReport, FindingCode, Severity, check};
+pub use check::{CheckFinding, CheckOptions, CheckReport, FindingCode, Severity, check, check_until};
 pub use create::{NewVault, create};
 pub use disclose::MAX_DISCLOSED_CONTENT;
 pub use disk::{Disk, Op};
@@ -43,4 +43,4 @@ pub use ingest::{Ingested, SHORT, ShortContent, Source, SourceFault, StreamSourc
 pub use keys::{KeyFile, read_key_file, replace_recovery, write_key_file};
 pub use log::LogEntry;
 pub use projection::{Agenda, OrderSummary};
-pub use vault::{Places, Progress, Vault};
+pub use vault::{Places, Progress, Stop, Vault};

@@ -1,6 +1,7 @@
 //! An open vault: what every operation shares. Keys and the database never leave it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sigu_evidence::{Identity, RowKey};
@@ -33,6 +34,26 @@ pub struct Progress {
     pub files: u64,
 }
 
+/// A word to a long operation that it is to end. Shared: whoever holds a copy may say it.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks the operation to end; it does at the next place where nothing is half done.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether it was asked.
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn heed(&self) -> Result<()> {
+        if self.is_asked() { Err(Refusal::Stopped.into()) } else { Ok(()) }
+    }
+}
+
 /// An open vault.
 #[derive(Debug)]
 pub struct Vault {
@@ -41,6 +62,7 @@ pub struct Vault {
     pub(crate) guard: Guard,
     pub(crate) keys: Keys,
     pub(crate) settings: Settings,
+    pub(crate) stop: Stop,
     /// `None` only while closing: the database is closed before it is sealed.
     store: Option<Store>,
     /// Whether this process wrote, so that closing seals the database again.
@@ -71,7 +93,15 @@ impl Vault {
         settings: Settings,
         store: Store,
     ) -> Self {
-        Self { layout, disk, guard, keys, settings, store: Some(store), wrote: AtomicBool::new(false) }
+        let (store, wrote) = (Some(store), AtomicBool::new(false));
+        Self { layout, disk, guard, keys, settings, stop: Stop::default(), store, wrote }
+    }
+
+    /// The same vault, whose long operations end when `stop` is asked: check, backup, export.
+    #[must_use]
+    pub fn until(mut self, stop: &Stop) -> Self {
+        self.stop = stop.clone();
+        self
     }
 
     /// Returns the vault's folder.

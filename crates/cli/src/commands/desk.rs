@@ -1,11 +1,15 @@
 //! `sigu` and `sigu desk`: opens the pages of the vault in the browser, and makes the vault where there is none.
 
+use std::io::IsTerminal;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use sigu_server::{App, Desk, open};
+use sigu_server::keys::{self, Form};
+use sigu_server::{App, Desk, Held, open};
+use sigu_vault::Places;
 use tokio::net::TcpListener;
 
 use super::capture::runtime;
@@ -26,16 +30,35 @@ pub(super) fn run(context: &Context<'_>, own: &DeskArgs) -> Outcome {
             init::run(context, &InitArgs { no_passphrase: false, key_store: false, recovery_out: None })?;
         eprintln!("{}\n", made.text);
     }
+    let places = session::places(context.args)?;
+    let app =
+        App { identity: key(context, &places)?, places, now: clock::now, version: env!("CARGO_PKG_VERSION") };
+    runtime()?.block_on(serve(context, own, app))
+}
+
+/// The vault key; none yet where only a page can ask for its passphrase.
+fn key(context: &Context<'_>, places: &Places) -> Result<Held, Problem> {
+    let nobody_to_ask = context.args.passphrase_file.is_none() && !std::io::stdin().is_terminal();
+    if nobody_to_ask && keys::form(places)? == Form::Passphrase {
+        eprintln!("{}", context.words.word("desk-locked"));
+        return Ok(Held::locked());
+    }
     let keys = Keys::of(context)?;
     // A vault that does not open is told here, not by a page.
     keys.with(|_| Ok(()))?;
-    let app = App {
-        places: keys.places().clone(),
-        identity: keys.identity().clone(),
-        now: clock::now,
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    runtime()?.block_on(serve(context, own, app))
+    Ok(keys.identity().clone().into())
+}
+
+/// The practice shop: beside our own program, else on the search path.
+#[allow(clippy::disallowed_methods, reason = "the edge reads the search path")]
+fn shop() -> Option<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|own| Some(own.parent()?.to_owned()));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let name = format!("practice-shop{}", std::env::consts::EXE_SUFFIX);
+    let mut all = beside.into_iter().chain(std::env::split_paths(&path));
+    all.find_map(|folder| {
+        ["sigu-", ""].map(|head| folder.join(format!("{head}{name}"))).into_iter().find(|file| file.is_file())
+    })
 }
 
 async fn serve(context: &Context<'_>, own: &DeskArgs, app: App) -> Outcome {
@@ -44,7 +67,11 @@ async fn serve(context: &Context<'_>, own: &DeskArgs, app: App) -> Outcome {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, own.port)).await;
     let listener = listener.map_err(|error| super::listen::refused(own.port, &error))?;
     let port = listener.local_addr().map_err(|error| fault(error.to_string()))?.port();
-    let desk = Arc::new(Desk::new(app, port, words.clone()));
+    let desk = Desk::new(app, port, words.clone());
+    let desk = Arc::new(match shop() {
+        Some(program) => desk.with_shop(program),
+        None => desk,
+    });
     let link = desk.start_link();
     eprintln!("{}", words.say("desk-open", &[("link", link.to_string())]));
     if !own.no_browser {

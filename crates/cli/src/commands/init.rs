@@ -3,6 +3,7 @@
 use fast_qr::QRBuilder;
 use serde_json::json;
 use sigu_evidence::Identity;
+use sigu_server::keys::{self, Keep};
 use sigu_vault::{Disk, KeyFile, create, os_entropy};
 
 use super::{key, write_private};
@@ -40,24 +41,20 @@ fn kept_as(
     own: &InitArgs,
     identity: &Identity,
 ) -> Result<(&'static str, KeyFile), Problem> {
-    if own.key_store {
-        return Ok(("store", key::into_store(identity)?));
-    }
-    if own.no_passphrase {
-        return Ok(("plain", plain(identity)));
-    }
-    Ok(match session::passphrase(context.args, context.words, "ask-new-passphrase")? {
-        Some(passphrase) => {
-            key::confirm(context, &passphrase)?;
-            ("passphrase", KeyFile::seal_with(identity, passphrase.as_bytes()))
+    let (form, how) = if own.key_store {
+        ("store", Keep::InStore)
+    } else if own.no_passphrase {
+        ("plain", Keep::Plain)
+    } else {
+        match session::passphrase(context.args, context.words, "ask-new-passphrase")? {
+            Some(passphrase) => {
+                key::confirm(context, &passphrase)?;
+                ("passphrase", Keep::Under(passphrase))
+            }
+            None => ("plain", Keep::Plain),
         }
-        None => ("plain", plain(identity)),
-    })
-}
-
-/// A second handle on the same key, for the file.
-pub(super) fn plain(identity: &Identity) -> KeyFile {
-    KeyFile::Plain(Identity::parse(&identity.to_secret_string()).expect("a key reads its own text"))
+    };
+    Ok((form, keys::kept(identity, &how)?))
 }
 
 /// The recovery key as text and picture, or into a file; `None` in JSON once it is in a file.

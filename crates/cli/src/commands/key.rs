@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 
 use serde_json::json;
-use sigu_evidence::Identity;
-use sigu_vault::{Disk, KeyFile, replace_recovery, write_key_file};
+use sigu_server::keys::{self, Keep};
+use sigu_vault::{Disk, replace_recovery};
 use zeroize::Zeroizing;
 
 use super::init;
@@ -16,15 +16,14 @@ use crate::{Context, Outcome, session};
 pub(super) fn passphrase(context: &Context<'_>, own: &PassphraseArgs) -> Outcome {
     let places = session::places(context.args)?;
     let identity = session::identity(context, &places)?;
-    let (form, kept) = if own.remove {
-        ("plain", init::plain(&identity))
+    let (form, how) = if own.remove {
+        ("plain", Keep::Plain)
     } else if own.key_store {
-        ("store", into_store(&identity)?)
+        ("store", Keep::InStore)
     } else {
-        let passphrase = new_passphrase(context, own)?;
-        ("passphrase", KeyFile::seal_with(&identity, passphrase.as_bytes()))
+        ("passphrase", Keep::Under(new_passphrase(context, own)?))
     };
-    write_key_file(&places.vault, &kept, &Disk::default())?;
+    keys::keep(&places, &identity, &how)?;
     Ok(Answer::new(context.words.word(&format!("init-key-{form}")), json!({ "key": form })))
 }
 
@@ -67,43 +66,4 @@ pub(super) fn recovery(context: &Context<'_>, own: &RecoveryArgs) -> Outcome {
     let (shown, secret) = init::show_recovery(context, &recovery, own.recovery_out.as_deref())?;
     let text = format!("{}\n\n{shown}", context.words.word("recovery-replaced"));
     Ok(Answer::new(text, json!({ "recovery_key": secret })))
-}
-
-/// Puts the vault key into the operating system's key store.
-#[cfg(feature = "key-store")]
-pub(super) fn into_store(identity: &Identity) -> Result<KeyFile, Problem> {
-    let mut random = [0; 8];
-    sigu_vault::os_entropy(&mut random);
-    let account: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    entry(&account)?.set_password(&identity.to_secret_string()).map_err(store_problem)?;
-    Ok(KeyFile::KeyStore(account))
-}
-
-/// Has the vault key from the operating system's key store.
-#[cfg(feature = "key-store")]
-pub(crate) fn from_store(account: &str) -> Result<Identity, Problem> {
-    let secret = Zeroizing::new(entry(account)?.get_password().map_err(store_problem)?);
-    Identity::parse(&secret).map_err(|error| Problem::fault("fault-key-store", &[("why", error.to_string())]))
-}
-
-#[cfg(feature = "key-store")]
-fn entry(account: &str) -> Result<keyring::Entry, Problem> {
-    keyring::Entry::new("sigu", account).map_err(store_problem)
-}
-
-#[cfg(feature = "key-store")]
-fn store_problem(error: keyring::Error) -> Problem {
-    Problem::fault("fault-key-store", &[("why", error.to_string())])
-}
-
-/// Puts the vault key into the operating system's key store: not in this build.
-#[cfg(not(feature = "key-store"))]
-pub(super) fn into_store(_: &Identity) -> Result<KeyFile, Problem> {
-    Err(Problem::refused("refused-no-key-store", &[]))
-}
-
-/// Has the vault key from the operating system's key store: not in this build.
-#[cfg(not(feature = "key-store"))]
-pub(crate) fn from_store(_: &str) -> Result<Identity, Problem> {
-    Err(Problem::refused("refused-no-key-store", &[]))
 }

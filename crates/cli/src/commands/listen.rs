@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context<'_>, own: &ListenArgs) -> Outcome {
     keys.with(|_| Ok(()))?;
     let app = App {
         places: keys.places().clone(),
-        identity: keys.identity().clone(),
+        identity: keys.identity().clone().into(),
         now: clock::now,
         version: env!("CARGO_PKG_VERSION"),
     };

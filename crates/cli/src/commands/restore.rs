@@ -7,7 +7,6 @@ use sigu_evidence::Identity;
 use sigu_vault::{Disk, KeyFile, RestoreOutcome, adopt, restore};
 use zeroize::Zeroizing;
 
-use super::init::plain;
 use crate::args::RestoreArgs;
 use crate::meter::Meter;
 use crate::output::Answer;
@@ -22,7 +21,7 @@ pub(super) fn run(context: &Context<'_>, own: &RestoreArgs) -> Outcome {
             let passphrase = session::passphrase(context.args, context.words, "ask-new-passphrase")?;
             let key = |identity: &Identity| match &passphrase {
                 Some(passphrase) => KeyFile::seal_with(identity, passphrase.as_bytes()),
-                None => plain(identity),
+                None => KeyFile::Plain(identity.clone()),
             };
             let meter = Meter::new(0);
             restore(from, &places, &recovery, key, clock::now(), Disk::default(), &|progress| {

@@ -211,7 +211,8 @@ fn every_problem_has_words_and_advice() {
     let known = spoken("messages", "en");
     let kinds = ["refused-", "usage-", "damage-", "fault-"];
     let mut missing = BTreeSet::new();
-    for path in files("crates/cli/src").into_iter().filter(|path| is(path, "rs")) {
+    let shared = root().join("crates/server/src/refusing.rs");
+    for path in files("crates/cli/src").into_iter().chain([shared]).filter(|path| is(path, "rs")) {
         for literal in read(&path).split('"').skip(1).step_by(2) {
             let key = literal
                 .bytes()

@@ -12,7 +12,6 @@ use super::Desk;
 use super::refusal::Refusal;
 use crate::words::Words;
 
-const SESSION: &str = "sigu";
 const LANGUAGE: &str = "sigu-lang";
 /// Open without a cookie: the start link itself, and what pages are drawn with.
 const OPEN: [&str; 2] = ["/start", "/assets/"];
@@ -55,8 +54,13 @@ fn refuse(desk: &Desk, request: &Request) -> Option<(StatusCode, &'static str)> 
     }
     let path = request.uri().path();
     let open = OPEN.iter().any(|open| path == *open || (open.ends_with('/') && path.starts_with(open)));
-    let entered = cookie(request.headers(), SESSION).is_some_and(|own| desk.is_session(own));
+    let entered = cookie(request.headers(), &session(desk)).is_some_and(|own| desk.is_session(own));
     (!open && !entered).then_some((StatusCode::UNAUTHORIZED, "door-closed"))
+}
+
+/// The cookie's name: all ports of a host share their cookies, and each desk has a key of its own.
+fn session(desk: &Desk) -> String {
+    format!("sigu-{}", desk.port)
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -78,6 +82,9 @@ pub(super) fn words(desk: &Desk, headers: &HeaderMap) -> Words {
 pub(super) struct Start {
     #[serde(default)]
     once: String,
+    /// Where to go; the first page without.
+    #[serde(default)]
+    to: String,
 }
 
 /// The start link: it works once, gives the cookie, and is gone from the address.
@@ -89,7 +96,8 @@ pub(super) async fn start(
     let Some(session) = desk.enter(&asked.once) else {
         return Refusal::new(StatusCode::UNAUTHORIZED, "door-used").show(&words(&desk, &headers));
     };
-    with_cookie(SESSION, session, Redirect::to("/"))
+    let to = if is_inside(&asked.to) { asked.to.as_str() } else { "/" };
+    with_cookie(&self::session(&desk), session, Redirect::to(to))
 }
 
 #[derive(Deserialize)]
@@ -102,10 +110,14 @@ pub(super) struct Choice {
 /// Chooses the language and goes back to where that was asked.
 pub(super) async fn language(axum::Form(choice): axum::Form<Choice>) -> Response {
     let lang = if choice.lang == "en" { "en" } else { "zh" };
-    // A path of ours only: two slashes would be another host.
-    let inside =
-        choice.back.starts_with('/') && !choice.back.starts_with("//") && !choice.back.contains('\\');
-    with_cookie(LANGUAGE, lang, Redirect::to(if inside { &choice.back } else { "/" }))
+    with_cookie(LANGUAGE, lang, Redirect::to(if is_inside(&choice.back) { &choice.back } else { "/" }))
+}
+
+/// Whether an address is a path of ours: two slashes would be another host, and browsers leave out control characters
+/// between them.
+pub(super) fn is_inside(path: &str) -> bool {
+    let foreign = path.starts_with("//") || path.contains('\\') || path.contains(char::is_control);
+    path.starts_with('/') && !foreign
 }
 
 fn with_cookie(name: &str, value: &str, response: impl IntoResponse) -> Response {

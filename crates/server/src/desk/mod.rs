@@ -3,15 +3,20 @@
 mod door;
 mod form;
 mod found;
+mod lock;
 mod page;
 mod pages;
+mod practice;
 mod refusal;
 mod show;
 mod upload;
+mod work;
 
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sigu_vault::os_entropy;
 use subtle::ConstantTimeEq;
@@ -22,6 +27,9 @@ use crate::pairing::hex;
 use crate::receiver::{App, ReceiverError};
 use crate::words::Words;
 
+/// How often the desk looks whether it was left.
+const WATCH: Duration = Duration::from_secs(20);
+
 /// The pages of one vault, shared by the loop that serves and the command that opened them.
 pub struct Desk {
     pub(crate) app: App,
@@ -30,6 +38,11 @@ pub struct Desk {
     pub(crate) words: Words,
     session: Zeroizing<String>,
     start: Mutex<Option<Zeroizing<String>>>,
+    lock: lock::Lock,
+    work: work::Works,
+    practice: practice::Practice,
+    /// Where the guide is, if this is the desk of a practice vault.
+    guide: Option<String>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -52,7 +65,26 @@ fn same(one: &str, other: &str) -> bool {
 impl Desk {
     /// A desk that will listen on this port of 127.0.0.1. Nothing is opened yet.
     pub fn new(app: App, port: u16, words: Words) -> Self {
-        Self { app, port, words, session: secret(), start: Mutex::new(None) }
+        let (lock, work) = (lock::Lock::new(&app.places), work::Works::new(&app.places));
+        let practice = practice::Practice::default();
+        Self {
+            app,
+            port,
+            words,
+            session: secret(),
+            start: Mutex::new(None),
+            lock,
+            work,
+            practice,
+            guide: None,
+        }
+    }
+
+    /// The desk that starts this program as its practice shop.
+    #[must_use]
+    pub fn with_shop(mut self, program: PathBuf) -> Self {
+        self.practice = practice::Practice::with(program);
+        self
     }
 
     /// Makes a link that opens the pages in one browser, once; the link before is void.
@@ -82,6 +114,15 @@ impl Desk {
         })
     }
 
+    /// Locks the desk where nobody was at it for as long as was set; what long work left goes with it.
+    fn lapse(&self) {
+        let was = self.app.identity.is_locked();
+        self.lock.lapse(&self.app.places, &self.app.identity, (self.app.now)());
+        if !was && self.app.identity.is_locked() {
+            self.work.put_away();
+        }
+    }
+
     pub(crate) fn is_session(&self, cookie: &str) -> bool {
         same(&self.session, cookie)
     }
@@ -103,5 +144,35 @@ pub async fn open(
     if address.port() != desk.port {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "another port than the desk's").into());
     }
-    Ok(axum::serve(listener, pages::router(desk)).with_graceful_shutdown(stop).await?)
+    let watched = Watched { watch: tokio::spawn(watch(desk.clone())), desk: desk.clone() };
+    let served = axum::serve(listener, pages::router(desk.clone())).with_graceful_shutdown(stop).await;
+    desk.practice.stop().await;
+    drop(watched);
+    Ok(served?)
+}
+
+/// What ends with the desk, however that ends: the watch, and long work.
+struct Watched {
+    watch: tokio::task::JoinHandle<()>,
+    desk: Arc<Desk>,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.watch.abort();
+        self.desk.work.close();
+    }
+}
+
+/// Forgets the key in time even if nobody asks for a page any more.
+async fn watch(desk: Arc<Desk>) {
+    let mut every = tokio::time::interval(WATCH);
+    loop {
+        every.tick().await;
+        let own = desk.clone();
+        let look = move || own.lapse();
+        if tokio::task::spawn_blocking(look).await.is_err() {
+            return;
+        }
+    }
 }

@@ -12,6 +12,7 @@ use sigu_vault::Vault;
 
 use super::Desk;
 use super::door;
+use super::lock;
 use super::refusal::Refusal;
 use crate::words::Words;
 
@@ -23,12 +24,16 @@ pub(super) struct Frame<'a> {
     pub(super) place: &'static str,
     /// The path of the page, to come back to.
     pub(super) path: &'a str,
+    /// Whether the desk can be locked.
+    pub(super) locks: bool,
+    /// Where the guide is, on the desk of a practice vault.
+    pub(super) guide: Option<&'a str>,
 }
 
 impl<'a> Frame<'a> {
     /// A frame without navigation, for pages that are shown before anyone is let in.
     pub(super) const fn bare(w: &'a Words) -> Self {
-        Self { w, place: "", path: "/" }
+        Self { w, place: "", path: "/", locks: false, guide: None }
     }
 
     /// Returns whether the navigation is shown.
@@ -59,6 +64,8 @@ pub(super) struct Visit {
     pub(super) words: Words,
     pub(super) path: String,
     pub(super) now: Timestamp,
+    /// Whether the desk can be locked.
+    locks: bool,
 }
 
 impl FromRequestParts<Arc<Desk>> for Visit {
@@ -67,14 +74,16 @@ impl FromRequestParts<Arc<Desk>> for Visit {
     async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let (words, now) = (door::words(desk, &parts.headers), (desk.app.now)());
-        Ok(Self { desk: desk.clone(), words, path, now })
+        let locks = lock::asks(&desk.app.places);
+        Ok(Self { desk: desk.clone(), words, path, now, locks })
     }
 }
 
 impl Visit {
     /// The frame of a page at a place of the navigation.
     pub(super) fn frame(&self, place: &'static str) -> Frame<'_> {
-        Frame { w: &self.words, place, path: &self.path }
+        let guide = self.desk.guide.as_deref();
+        Frame { w: &self.words, place, path: &self.path, locks: self.locks, guide }
     }
 
     /// Works on the vault beside the pages that are being served, and answers with what comes of it.

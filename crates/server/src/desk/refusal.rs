@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use sigu_vault::Error;
 
 use super::page::Frame;
+use crate::refusing::{Said, said};
 use crate::words::Words;
 
 /// A page that was not made, by the message that says why; its advice is the message `<key>-advice`.
@@ -14,7 +15,13 @@ pub(super) struct Refusal {
     status: StatusCode,
     key: &'static str,
     /// What the vault or the case says of it.
-    detail: Option<String>,
+    detail: Option<Detail>,
+}
+
+#[derive(Debug)]
+enum Detail {
+    Said(Said),
+    Text(String),
 }
 
 #[derive(Template)]
@@ -23,7 +30,7 @@ struct RefusalPage<'a> {
     frame: Frame<'a>,
     what: String,
     advice: String,
-    detail: Option<&'a str>,
+    detail: Option<String>,
 }
 
 impl Refusal {
@@ -36,12 +43,20 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "page-not-found")
     }
 
+    /// Something failed, with what is known of it.
+    pub(super) const fn because(key: &'static str, why: String) -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, key, detail: Some(Detail::Text(why)) }
+    }
+
     pub(super) fn show(&self, words: &Words) -> Response {
         let page = RefusalPage {
             frame: Frame::bare(words),
             what: words.word(self.key),
             advice: words.word(&format!("{}-advice", self.key)),
-            detail: self.detail.as_deref(),
+            detail: self.detail.as_ref().map(|detail| match detail {
+                Detail::Said(said) => said.message(words),
+                Detail::Text(text) => text.clone(),
+            }),
         };
         match page.render() {
             Ok(html) => (self.status, Html(html)).into_response(),
@@ -52,11 +67,12 @@ impl Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        let detail = Some(error.to_string());
+        let detail = Some(Detail::Said(said(&error)));
         let (status, key) = match error {
             Error::Refused(sigu_vault::Refusal::Case(sigu_case::Refusal::UnknownOrder(_))) => {
                 return Self::not_found();
             }
+            Error::Refused(sigu_vault::Refusal::Locked) => (StatusCode::LOCKED, "page-locked"),
             Error::Refused(sigu_vault::Refusal::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "page-busy"),
             Error::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "page-refused"),
             Error::Damaged(_) => (StatusCode::INTERNAL_SERVER_ERROR, "page-damaged"),
@@ -68,6 +84,6 @@ impl From<Error> for Refusal {
 
 impl From<askama::Error> for Refusal {
     fn from(error: askama::Error) -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, key: "page-fault", detail: Some(error.to_string()) }
+        Self::because("page-fault", error.to_string())
     }
 }

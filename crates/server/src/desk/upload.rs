@@ -67,6 +67,19 @@ pub(super) async fn take(
     Ok(upload)
 }
 
+/// The texts of a form; its files are read and dropped.
+pub(super) async fn texts(mut form: Multipart) -> Result<Vec<(String, String)>, MultipartError> {
+    let mut texts = Vec::new();
+    while let Some(field) = form.next_field().await? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name() {
+            None => texts.push((name, text(field).await?)),
+            Some(_) => pass(field, None).await?,
+        }
+    }
+    Ok(texts)
+}
+
 /// The last part of a name: some browsers send a path, and a path means nothing here.
 fn base(name: &str) -> String {
     name.rsplit(['/', '\\'])

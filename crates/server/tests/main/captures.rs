@@ -82,7 +82,8 @@ fn what_cannot_be_fixed_is_refused_and_leaves_nothing() {
     let stranger = Identity::generate(&mut os_entropy);
     let plain = build(&capture("transaction"), &[PNG, TEXT]).unwrap();
     let foreign = seal_bytes(&plain, &[stranger.recipient()], &mut os_entropy);
-    let junk = seal_bytes(b"\0\0\0\x05hello", &[house.app.identity.recipient()], &mut os_entropy);
+    let junk =
+        seal_bytes(b"\0\0\0\x05hello", &[house.app.identity.get().unwrap().recipient()], &mut os_entropy);
     let unknown = Header { order: "nobody".to_owned(), ..capture("transaction") };
     let unknown = house.seal(&unknown, &[PNG, TEXT]);
     let future = Header { taken_at: "2999-01-01T00:00:00Z".parse().unwrap(), ..capture("transaction") };

@@ -6,29 +6,46 @@ use crate::desk::{ask, enter, header};
 use crate::support::Filled;
 
 /// A browser that was let in: the header lines it sends.
-struct Visitor {
-    desk: Filled,
+pub(crate) struct Visitor {
+    pub(crate) desk: Filled,
     host: String,
     cookie: String,
     origin: String,
 }
 
 impl Visitor {
-    async fn new() -> Self {
-        let desk = Filled::new().await;
+    pub(crate) async fn new() -> Self {
+        Self::to(Filled::new().await)
+    }
+
+    pub(crate) fn to(desk: Filled) -> Self {
         let host = format!("Host: 127.0.0.1:{}", desk.port);
         let cookie = enter(&desk, &host);
         let origin = format!("Origin: {}", desk.origin());
         Self { desk, host, cookie, origin }
     }
 
-    fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         ask(&self.desk, &format!("GET {path}"), &[&self.host, &self.cookie, "Cookie: sigu-lang=en"], "")
     }
 
-    fn post(&self, path: &str, body: &str) -> (u16, String) {
+    pub(crate) fn post(&self, path: &str, body: &str) -> (u16, String) {
         let headers = [self.host.as_str(), &self.cookie, &self.origin, "Cookie: sigu-lang=en"];
         ask(&self.desk, &format!("POST {path}"), &headers, body)
+    }
+
+    /// Asks for long work and gives where it was shown, and what was shown when it had ended.
+    pub(crate) fn work(&self, path: &str, body: &str) -> (String, u16, String) {
+        let (status, answer) = self.post(path, body);
+        assert_eq!(status, 303, "{answer}");
+        let at = header(&answer, "location").to_owned();
+        assert!(at.starts_with("/vault/work/"), "{at}");
+        loop {
+            let (status, page) = self.get(&at);
+            if !page.contains("data-work") {
+                return (at, status, page);
+            }
+        }
     }
 }
 
@@ -67,7 +84,7 @@ async fn law_is_found_by_words_and_by_id_and_rules_show_what_changed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_vault_is_checked_backed_up_and_a_package_of_an_order_leaves_without_secrets() {
     let visitor = Visitor::new().await;
-    let (status, page) = visitor.post("/vault/check", "contents=yes");
+    let (_, status, page) = visitor.work("/vault/check", "contents=yes");
     assert_eq!(status, 200);
     assert!(page.contains("class=\"good\""), "{page}");
 
@@ -75,9 +92,12 @@ async fn the_vault_is_checked_backed_up_and_a_package_of_an_order_leaves_without
     assert_eq!(status, 422);
     assert!(page.contains("value=\"here\"") && page.contains("id=\"folder-wrong\""), "{page}");
     let inside = format!("folder={}/x", visitor.desk.app.places.vault.display());
-    assert_eq!(visitor.post("/vault/backup", &inside).0, 422, "not into the vault itself");
+    let (_, status, page) = visitor.work("/vault/backup", &inside);
+    assert_eq!(status, 422, "not into the vault itself");
+    assert!(page.contains("lies inside the vault"), "{page}");
+    assert!(page.contains(&inside["folder=".len()..]), "what was typed is still there");
     let folder = visitor.desk.folder.path().join("backup");
-    let (status, page) = visitor.post("/vault/backup", &format!("folder={}", folder.display()));
+    let (_, status, page) = visitor.work("/vault/backup", &format!("folder={}", folder.display()));
     assert_eq!(status, 200, "{page}");
     assert!(folder.join("backup.json").is_file());
 
@@ -89,15 +109,23 @@ async fn the_vault_is_checked_backed_up_and_a_package_of_an_order_leaves_without
         .unwrap()
         .order
         .clone();
-    let (status, zip) = visitor.post("/vault/export", &format!("order={order}"));
+    let (at, status, page) = visitor.work("/vault/export", &format!("order={order}"));
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains(&format!("href=\"{at}/package\"")), "{page}");
+    let (status, zip) = visitor.get(&format!("{at}/package"));
     assert_eq!((status, header(&zip, "content-type")), (200, "application/zip"));
     assert!(header(&zip, "content-disposition").starts_with("attachment; filename=\"sigu-"), "{zip}");
     assert!(zip.split_once("\r\n\r\n").unwrap().1.starts_with("PK"));
+    let (_, status, page) = visitor.work("/vault/export", "order=none");
+    assert_eq!(status, 200);
+    assert!(page.contains("No package was made"), "{page}");
+    assert_eq!(visitor.get(&at).0, 404, "the package before is gone");
     let left = std::fs::read_dir(&visitor.desk.app.places.state).unwrap();
     let left: Vec<_> = left.map(|one| one.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("export-")), "{left:?}");
-    assert_eq!(visitor.post("/vault/export", "order=none").0, 404);
+    assert_eq!(visitor.post("/vault/export", "order=..").0, 404);
     let app = &visitor.desk.app;
-    let report = check(&app.places, &app.identity, CheckOptions { read_data: true }, &|_| {}).unwrap();
+    let report =
+        check(&app.places, &app.identity.get().unwrap(), CheckOptions { read_data: true }, &|_| {}).unwrap();
     assert!(report.clean(), "{:?}", report.findings);
 }

@@ -4,10 +4,12 @@
 mod forms;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use sigu_capture::clock::Deadline;
 use sigu_case::advice::Advice;
 use sigu_case::report::{DocumentMade, Report};
 use sigu_case::{Command, Direction, House, ItemId, Order, OrderId, View};
@@ -182,7 +184,12 @@ impl Buyer {
         let made = self.order(order).of_kind::<DocumentMade>().count();
         assert_eq!(made, 1, "{order}: {}", self.told().await);
         let whose = vec![("order".to_owned(), order.to_string())];
-        self.fills("/vault", "form[action='/vault/export']", &whose).await;
+        let work = self.fills("/vault", "form[action='/vault/export']", &whose).await;
+        let deadline = Deadline::after(Duration::from_secs(60));
+        while self.room.ask("document.querySelector('a[download]') !== null").await != json!(true) {
+            assert!(!deadline.passed(), "no package at {work}: {}", self.told().await);
+            self.room.open(&work).await;
+        }
     }
 
     fn order(&self, order: &OrderId) -> Order {

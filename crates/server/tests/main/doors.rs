@@ -1,6 +1,7 @@
 //! Who gets in: host, origin, code, token, sizes.
 
 use serde_json::json;
+use sigu_server::Held;
 use sigu_server::pairing::MAX_WRONG_TRIES;
 
 use crate::house::{EXTENSION, House, Running};
@@ -21,7 +22,7 @@ fn a_code_pairs_once_and_the_token_opens_until_it_is_revoked() {
     let answer = running.ask("POST /api/v1/pair", &[&running.host(), &origin], body.as_bytes());
     assert_eq!(answer.status, 200);
     let paired = answer.json();
-    assert_eq!(paired["recipient"], house.app.identity.recipient().to_string());
+    assert_eq!(paired["recipient"], house.app.identity.get().unwrap().recipient().to_string());
     assert_eq!(paired["app"]["version"], "0.1.0");
     assert!(answer.head.contains(&format!("access-control-allow-origin: {EXTENSION}")), "{}", answer.head);
     assert_eq!(try_code(&running, &code), (410, "code_gone".to_owned()));
@@ -31,6 +32,27 @@ fn a_code_pairs_once_and_the_token_opens_until_it_is_revoked() {
     assert_eq!((listed[0].name.as_str(), listed[0].origin.as_deref()), ("Chromium", Some(EXTENSION)));
     assert!(running.receiver.pairings().revoke(listed[0].id).unwrap());
     assert_eq!(running.ask_as(token, "GET /api/v1/orders", &[], b"").status, 401);
+}
+
+#[test]
+fn a_locked_app_asks_to_come_again_and_keeps_the_code() {
+    let mut house = House::new();
+    let open = house.run(0);
+    let token = open.pair();
+    house.stop(open);
+    let held = std::mem::replace(&mut house.app.identity, Held::locked());
+    let running = house.run(0);
+    let code = running.receiver.offer_code();
+    assert_eq!(try_code(&running, &code), (423, "locked".to_owned()));
+    let asked = running.ask_as(&token, "GET /api/v1/orders", &[], b"");
+    assert_eq!((asked.status, asked.code()), (423, "locked".to_owned()));
+    let delivery = "Sigu-Delivery: 00000000-0000-4000-8000-000000000000";
+    let sent = running.ask_as(&token, "POST /api/v1/captures", &[delivery], b"sealed");
+    assert_eq!((sent.status, sent.code()), (423, "locked".to_owned()), "not one the extension would drop");
+    house.stop(running);
+    house.app.identity = held;
+    let unlocked = house.run(0);
+    assert_eq!(unlocked.ask_as(&token, "GET /api/v1/orders", &[], b"").status, 200);
 }
 
 #[test]

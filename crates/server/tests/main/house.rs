@@ -59,7 +59,7 @@ impl House {
         new.vault.close().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { dir, app: App { places, identity, now, version: "0.1.0" }, runtime }
+        Self { dir, app: App { places, identity: identity.into(), now, version: "0.1.0" }, runtime }
     }
 
     /// Runs a receiver on a port, 0 for any.
@@ -80,7 +80,8 @@ impl House {
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Vault) -> T) -> T {
-        let vault = Vault::open(&self.app.places, &self.app.identity, Disk::default()).unwrap();
+        let vault =
+            Vault::open(&self.app.places, &self.app.identity.get().unwrap(), Disk::default()).unwrap();
         let done = work(&vault);
         vault.close().unwrap();
         done
@@ -93,14 +94,14 @@ impl House {
     /// Asserts that nothing in the vault is damaged, contents included.
     pub(crate) fn assert_clean(&self) {
         let options = CheckOptions { read_data: true };
-        let report = check(&self.app.places, &self.app.identity, options, &|_| {}).unwrap();
+        let report = check(&self.app.places, &self.app.identity.get().unwrap(), options, &|_| {}).unwrap();
         assert!(report.clean(), "{:?}", report.findings);
     }
 
     /// Seals a container to the vault, as the extension does.
     pub(crate) fn seal(&self, header: &Header, files: &[&[u8]]) -> Vec<u8> {
         let plain = build(header, files).unwrap();
-        seal_bytes(&plain, &[self.app.identity.recipient()], &mut os_entropy)
+        seal_bytes(&plain, &[self.app.identity.get().unwrap().recipient()], &mut os_entropy)
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use sigu_bundle::{Grade, LinkState};
 use sigu_evidence::Identity;
 use sigu_vault::{
-    BackupOutcome, Disk, Error, FindingCode, KeyFile, Places, Refusal, RestoreOutcome, Result, Vault, backup,
-    os_entropy, read_key_file, restore,
+    BackupOutcome, CheckOptions, Disk, Error, FindingCode, KeyFile, Places, Refusal, RestoreOutcome, Result,
+    Stop, Vault, backup, check_until, os_entropy, read_key_file, restore,
 };
 
 use crate::support::{
@@ -65,6 +65,27 @@ fn all_comes_back_with_the_recovery_key_alone() {
     let link = report.logs[1].continues.as_ref().unwrap();
     assert_eq!((link.state, link.size), (LinkState::Joined, 7));
     assert_eq!(moved.assert_clean(), []);
+}
+
+#[test]
+fn a_backup_that_is_stopped_is_none_and_the_next_one_is_whole() {
+    let house = House::new();
+    house.with(|vault| {
+        fix(vault, "a page", 2);
+        fix(vault, "another", 3);
+    });
+    let (to, stop) = (house.beside("backup"), Stop::default());
+    let vault = house.open().until(&stop);
+    let stopped = backup(&vault, &to, &|_| stop.ask());
+    assert!(matches!(stopped, Err(Error::Refused(Refusal::Stopped))), "{stopped:?}");
+    vault.close().unwrap();
+    let none = bring_back(&to, &places_in(&house.beside("restored")), &house.recovery);
+    assert!(matches!(none, Err(Error::Refused(Refusal::NoBackup(_)))));
+    assert_eq!(back_up(&house, &to).unwrap().copied, 2);
+    assert!(names(&to).iter().all(|name| !name.starts_with(".new-")), "{:?}", names(&to));
+    let looked =
+        check_until(&house.places, &house.identity, CheckOptions { read_data: true }, &|_| stop.ask(), &stop);
+    assert!(matches!(looked, Err(Error::Refused(Refusal::Stopped))), "{looked:?}");
 }
 
 #[test]

@@ -18,10 +18,13 @@ mod order_note;
 mod order_papers;
 mod order_talk;
 mod orders;
+mod practice;
 mod profile;
 mod purchase;
 mod rules;
+mod settings;
 mod today;
+mod unlock;
 mod vault;
 mod vault_work;
 mod versions;
@@ -57,6 +60,18 @@ fn house() -> Router<Arc<Desk>> {
         .route("/vault/check", post(vault_work::check))
         .route("/vault/backup", post(vault_work::backup))
         .route("/vault/export", post(vault_work::export))
+        .route("/vault/work/{id}", get(vault_work::page))
+        .route("/vault/work/{id}/stop", post(vault_work::stop))
+        .route("/vault/work/{id}/package", get(vault_work::package))
+        .route("/practice", get(practice::page))
+        .route("/practice/enter", get(practice::enter))
+        .route("/practice/start", post(practice::start))
+        .route("/practice/stop", post(practice::stop))
+        .route("/practice/again", post(practice::again))
+        .route("/vault/settings", get(settings::page))
+        .route("/vault/settings/passphrase", post(settings::passphrase))
+        .route("/vault/settings/idle", post(settings::idle))
+        .route("/vault/settings/recovery", post(settings::recovery))
 }
 
 /// All pages behind the door.
@@ -90,12 +105,15 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/orders/{id}/note", get(order_note::page).post(order_note::keep))
         .route("/start", get(door::start))
         .route("/language", post(door::language))
+        .route("/lock", post(unlock::lock))
+        .route("/unlock", post(unlock::unlock))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async |visit: Visit| Refusal::not_found().show(&visit.words))
         .method_not_allowed_fallback(async |visit: Visit| {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "page-not-found").show(&visit.words)
         })
         .layer(axum::extract::DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::from_fn_with_state(desk.clone(), unlock::gate))
         .layer(middleware::from_fn_with_state(desk.clone(), door::guard))
         .with_state(desk)
 }

@@ -17,6 +17,8 @@ pub(super) struct Page<'a> {
     recovery: String,
     orders: Vec<(String, String)>,
     version: &'static str,
+    /// The id of long work that goes on; empty for none.
+    going: String,
     /// What was typed for the backup, and what is wrong with it.
     typed: String,
     wrong: Option<String>,
@@ -45,6 +47,7 @@ pub(super) fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Page<'a>, Erro
         recovery: vault.recovery_recipient(),
         orders: orders.collect(),
         version: visit.desk.app.version,
+        going: visit.desk.work.going().map(|work| work.id.clone()).unwrap_or_default(),
         typed: String::new(),
         wrong: None,
     })

@@ -1,20 +1,29 @@
-//! What is done with the whole vault: check, backup, the package of one order. Each says what was done.
+//! What is done with the whole vault: check, backup, the package of one order. Each goes on beside the pages; this is
+//! how far it is, and how it ended.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Form;
+use axum::extract::Path as Address;
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use sigu_vault::{CheckOptions, Error, ExportPlan, Fault, Severity, Vault, Withhold, os_entropy};
+use sigu_evidence::Identity;
+use sigu_vault::{
+    CheckOptions, CheckReport, Error, ExportPlan, Fault, Refusal as VaultRefusal, Severity, Withhold,
+};
 
 use super::vault::read;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
+use crate::desk::work::{self, Ended, Kind, Package, Work};
 use crate::index_page;
-use crate::pairing::hex;
+use crate::keep;
+use crate::receiver::App;
+use crate::refusing::said;
+use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "vault_done.html")]
@@ -24,6 +33,8 @@ struct Done<'a> {
     good: bool,
     lines: Vec<String>,
     findings: Vec<Finding>,
+    /// Where the package can be fetched; empty where there is none.
+    package: String,
 }
 
 struct Finding {
@@ -32,9 +43,21 @@ struct Finding {
     place: String,
 }
 
-/// The frame of an answer to a form: it cannot be asked for again by its address.
-fn frame(visit: &Visit) -> Frame<'_> {
-    Frame { path: "/vault", ..visit.frame("vault") }
+#[derive(Template)]
+#[template(path = "vault_going.html")]
+struct Going<'a> {
+    frame: Frame<'a>,
+    id: String,
+    title: String,
+    how: String,
+    /// Of a hundred; `None` while nobody knows how much there is.
+    percent: Option<u64>,
+    /// Whether it was asked to stop.
+    stopping: bool,
+}
+
+fn to(id: &str) -> Response {
+    Redirect::to(&format!("/vault/work/{id}")).into_response()
 }
 
 #[derive(Deserialize)]
@@ -44,39 +67,28 @@ pub(super) struct CheckAsked {
 }
 
 pub(super) async fn check(visit: Visit, Form(asked): Form<CheckAsked>) -> Response {
-    visit.beside(move |visit| html(&checked(visit, asked.contents == "yes")?)).await
+    begin(&visit, Kind::Check, move |app, identity, work| {
+        let contents = asked.contents == "yes";
+        if contents {
+            work.expect_contents(&app.places);
+        }
+        let options = CheckOptions { read_data: contents };
+        let seen = |progress| work.went_on(progress);
+        let report = sigu_vault::check_until(&app.places, identity, options, &seen, work.stop())?;
+        Ok(Ended::Checked { report, contents })
+    })
 }
 
-fn checked(visit: &Visit, read_data: bool) -> Result<Done<'_>, Error> {
-    let (words, app) = (&visit.words, &visit.desk.app);
-    let report = sigu_vault::check(&app.places, &app.identity, CheckOptions { read_data }, &|_| {})?;
-    let counts = [
-        ("leaves", report.leaves),
-        ("checkpoints", report.checkpoints),
-        ("blobs", report.blobs),
-        ("read", report.blobs_read),
-    ];
-    let verdict = match (report.clean(), read_data) {
-        (true, true) => "check-clean",
-        (true, false) => "house-check-names-only",
-        (false, _) => "check-damaged",
-    };
-    let findings = report.findings.iter().map(|one| Finding {
-        damage: one.severity == Severity::Damage,
-        what: words.word(&format!("check-{}", one.code.code())),
-        place: format!(
-            "{}{}",
-            one.place,
-            one.detail.as_deref().map(|detail| words.aside(detail)).unwrap_or_default()
-        ),
-    });
-    Ok(Done {
-        frame: frame(visit),
-        title: words.word(verdict),
-        good: report.clean(),
-        lines: vec![words.say("check-counts", &counts.map(|(name, count)| (name, count.to_string())))],
-        findings: findings.collect(),
-    })
+fn begin(
+    visit: &Visit,
+    kind: Kind,
+    run: impl FnOnce(&App, &Identity, &Work) -> Result<Ended, Error> + Send + 'static,
+) -> Response {
+    let app = visit.desk.app.clone();
+    match app.identity.get() {
+        Ok(identity) => to(&visit.desk.work.begin(kind, move |work| run(&app, &identity, work))),
+        Err(error) => Refusal::from(error).show(&visit.words),
+    }
 }
 
 #[derive(Deserialize)]
@@ -86,45 +98,27 @@ pub(super) struct BackupAsked {
 }
 
 pub(super) async fn backup(visit: Visit, Form(asked): Form<BackupAsked>) -> Response {
-    visit.answer(move |visit, vault| backed_up(visit, vault, asked.folder)).await
-}
-
-fn backed_up(visit: &Visit, vault: &Vault, typed: String) -> Result<Response, Refusal> {
-    let words = &visit.words;
-    let folder = PathBuf::from(typed.trim());
+    let folder = PathBuf::from(asked.folder.trim());
     // A relative path would lie wherever the program happens to run.
-    let done = match folder.is_absolute() {
-        true => sigu_vault::backup(vault, &folder, &|_| {}),
-        false => return wrong(visit, vault, typed, words.word("house-backup-absolute")),
-    };
-    let outcome = match done {
-        Ok(outcome) => outcome,
-        Err(error @ (Error::Refused(_) | Error::Fault(Fault::Io { .. }))) => {
-            return wrong(
-                visit,
-                vault,
-                typed,
-                words.say("house-backup-refused", &[("why", error.to_string())]),
-            );
+    if !folder.is_absolute() {
+        let why = visit.words.word("house-backup-absolute");
+        return visit.answer(move |visit, vault| wrong(visit, vault, asked.folder, why)).await;
+    }
+    begin(&visit, Kind::Backup, move |app, identity, work| {
+        let seen = |progress| work.went_on(progress);
+        let copy = |vault: &_| sigu_vault::backup(vault, &folder, &seen);
+        match work::with_vault(app, identity, work.stop(), copy) {
+            Ok(outcome) => Ok(Ended::BackedUp(outcome)),
+            Err(error @ Error::Refused(VaultRefusal::Stopped)) => Err(error),
+            Err(error @ (Error::Refused(_) | Error::Fault(Fault::Io { .. }))) => {
+                Ok(Ended::NoBackup { typed: asked.folder, why: said(&error) })
+            }
+            Err(other) => Err(other),
         }
-        Err(other) => return Err(other.into()),
-    };
-    let values = [
-        ("path", outcome.folder.display().to_string()),
-        ("copied", outcome.copied.to_string()),
-        ("kept", outcome.kept.to_string()),
-        ("leaves", outcome.leaves.to_string()),
-    ];
-    html(&Done {
-        frame: frame(visit),
-        title: words.word("house-backed-up"),
-        good: true,
-        lines: vec![words.say("backup-done", &values)],
-        findings: Vec::new(),
     })
 }
 
-fn wrong(visit: &Visit, vault: &Vault, typed: String, why: String) -> Result<Response, Refusal> {
+fn wrong(visit: &Visit, vault: &sigu_vault::Vault, typed: String, why: String) -> Result<Response, Refusal> {
     let page = html(&read(visit, vault)?.with_wrong(typed, why))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -136,43 +130,174 @@ pub(super) struct ExportAsked {
 }
 
 pub(super) async fn export(visit: Visit, Form(asked): Form<ExportAsked>) -> Response {
-    visit.answer(move |visit, vault| exported(visit, vault, &asked.order)).await
+    let Ok(order) = asked.order.parse() else { return Refusal::not_found().show(&visit.words) };
+    let now = visit.now;
+    begin(&visit, Kind::Export, move |app, identity, work| {
+        let folder = work::package_folder(&app.places);
+        keep::folder(&folder).map_err(|error| Error::from(Fault::io("write", &folder, error)))?;
+        // From here on the folder goes with the package, whatever comes.
+        let mut package = Package { folder: folder.clone(), file: PathBuf::new(), bytes: 0 };
+        let withhold = Withhold::default(); // secrets stay withheld without a word of the user
+        let plan = ExportPlan { order, withhold, recipient: None, out: None, folder };
+        let seen = |progress| work.went_on(progress);
+        let pack = |vault: &sigu_vault::Vault| vault.export(&plan, now, &index_page::render, &seen);
+        let summary = work::with_vault(app, identity, work.stop(), pack)?;
+        package.file = summary.path;
+        package.bytes = summary.bytes;
+        Ok(Ended::Packed(package))
+    })
 }
 
-/// Makes the package in a folder of its own in the state folder, which is gone when it was read.
-fn exported(visit: &Visit, vault: &Vault, order: &str) -> Result<Response, Refusal> {
-    let order = order.parse().map_err(|_| Refusal::not_found())?;
-    let mut random = [0; 8];
-    os_entropy(&mut random);
-    let folder = visit.desk.app.places.state.join(format!("export-{}", hex(&random)));
-    let io = |error: std::io::Error| Error::from(Fault::io("write", &folder, error));
-    fs::create_dir_all(&folder).map_err(io)?;
-    let made = packed(visit, vault, order, &folder);
-    // What was made is in memory; a folder that stays behind holds no secret and is named as ours.
-    let _ = fs::remove_dir_all(&folder);
-    let (name, bytes) = made?;
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let head =
-        [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((head, bytes).into_response())
-}
-
-fn packed(
-    visit: &Visit,
-    vault: &Vault,
-    order: sigu_case::OrderId,
-    folder: &Path,
-) -> Result<(String, Vec<u8>), Error> {
-    // Secrets stay withheld: that is what the rule is without a word of the user.
-    let plan = ExportPlan {
-        order,
-        withhold: Withhold::default(),
-        recipient: None,
-        out: None,
-        folder: folder.to_owned(),
+/// How far it is, or how it ended.
+pub(super) async fn page(Address(id): Address<String>, visit: Visit) -> Response {
+    let Some(work) = visit.desk.work.of(&id) else { return Refusal::not_found().show(&visit.words) };
+    work.nearly().await;
+    let refused = match &*work.ended() {
+        Some(Ended::NoBackup { typed, why }) => Some((typed.clone(), why.message(&visit.words))),
+        _ => None,
     };
-    let summary = vault.export(&plan, visit.now, &index_page::render, &|_| {})?;
-    let bytes = fs::read(&summary.path).map_err(|error| Fault::io("read", &summary.path, error))?;
-    let name = summary.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((name, bytes))
+    match refused {
+        Some((typed, why)) => {
+            visit
+                .answer(move |visit, vault| {
+                    let why = visit.words.say("house-backup-refused", &[("why", why)]);
+                    wrong(visit, vault, typed, why)
+                })
+                .await
+        }
+        None => shown(&visit, &work).unwrap_or_else(|refusal| refusal.show(&visit.words)),
+    }
+}
+
+fn shown(visit: &Visit, work: &Arc<Work>) -> Result<Response, Refusal> {
+    let ended = work.ended();
+    match &*ended {
+        None => html(&going(visit, work)),
+        Some(ended) => html(&done(visit, work, ended)),
+    }
+}
+
+fn going<'a>(visit: &'a Visit, work: &Work) -> Going<'a> {
+    let (bytes, total, files) = work.standing();
+    let values = [("size", size(bytes)), ("files", files.to_string())];
+    Going {
+        frame: visit.frame("vault"),
+        id: work.id.clone(),
+        title: visit.words.word(&format!("work-{}", work.kind.code())),
+        how: match (bytes, files) {
+            (0, 0) => visit.words.word("work-beginning"),
+            _ => visit.words.say("work-so-far", &values),
+        },
+        // What is left after the last byte still takes a moment.
+        percent: (total > 0).then(|| (bytes.saturating_mul(100) / total).min(99)),
+        stopping: work.stop().is_asked(),
+    }
+}
+
+/// Megabytes, as people read them.
+fn size(bytes: u64) -> String {
+    let tenths = bytes / 100_000;
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+fn done<'a>(visit: &'a Visit, work: &Work, ended: &Ended) -> Done<'a> {
+    let words = &visit.words;
+    let done = |key: &str, good, lines| Done {
+        frame: visit.frame("vault"),
+        title: words.word(key),
+        good,
+        lines,
+        findings: Vec::new(),
+        package: String::new(),
+    };
+    let kind = work.kind.code();
+    match ended {
+        Ended::Checked { report, contents } => {
+            Done { findings: findings(report, words), ..checked(report, *contents, words, done) }
+        }
+        Ended::BackedUp(outcome) => {
+            let values = [
+                ("path", outcome.folder.display().to_string()),
+                ("copied", outcome.copied.to_string()),
+                ("kept", outcome.kept.to_string()),
+                ("leaves", outcome.leaves.to_string()),
+            ];
+            done("house-backed-up", true, vec![words.say("backup-done", &values)])
+        }
+        Ended::Packed(package) => {
+            let values = [("name", name_of(&package.file)), ("size", size(package.bytes.max(100_000)))];
+            let lines = vec![words.say("work-packed-what", &values), words.word("work-packed-fetch")];
+            let package = format!("/vault/work/{}/package", work.id);
+            Done { package, ..done("work-packed", true, lines) }
+        }
+        Ended::Stopped => done("work-stopped", false, vec![words.word(&format!("work-stopped-{kind}"))]),
+        Ended::Failed(why) | Ended::NoBackup { why, .. } => {
+            done(&format!("work-failed-{kind}"), false, vec![why.message(words)])
+        }
+        Ended::Broke => done(&format!("work-failed-{kind}"), false, vec![words.word("page-fault-advice")]),
+    }
+}
+
+fn checked<'a>(
+    report: &CheckReport,
+    contents: bool,
+    words: &Words,
+    done: impl Fn(&str, bool, Vec<String>) -> Done<'a>,
+) -> Done<'a> {
+    let counts = [
+        ("leaves", report.leaves),
+        ("checkpoints", report.checkpoints),
+        ("blobs", report.blobs),
+        ("read", report.blobs_read),
+    ];
+    let verdict = match (report.clean(), contents) {
+        (true, true) => "check-clean",
+        (true, false) => "house-check-names-only",
+        (false, _) => "check-damaged",
+    };
+    let counted = words.say("check-counts", &counts.map(|(name, count)| (name, count.to_string())));
+    done(verdict, report.clean(), vec![counted])
+}
+
+fn findings(report: &CheckReport, words: &Words) -> Vec<Finding> {
+    let finding = |one: &sigu_vault::CheckFinding| Finding {
+        damage: one.severity == Severity::Damage,
+        what: words.word(&format!("check-{}", one.code.code())),
+        place: format!(
+            "{}{}",
+            one.place,
+            one.detail.as_deref().map(|detail| words.aside(detail)).unwrap_or_default()
+        ),
+    };
+    report.findings.iter().map(finding).collect()
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Asks work to stop; it ends at the next place where nothing is half done.
+pub(super) async fn stop(Address(id): Address<String>, visit: Visit) -> Response {
+    let Some(work) = visit.desk.work.of(&id) else { return Refusal::not_found().show(&visit.words) };
+    work.stop().ask();
+    to(&id)
+}
+
+/// Gives the package that was made.
+pub(super) async fn package(Address(id): Address<String>, visit: Visit) -> Response {
+    visit
+        .beside(move |visit| {
+            let work = visit.desk.work.of(&id).ok_or_else(Refusal::not_found)?;
+            let ended = work.ended();
+            let Some(Ended::Packed(package)) = &*ended else { return Err(Refusal::not_found()) };
+            let read = std::fs::read(&package.file);
+            let bytes = read.map_err(|error| Error::from(Fault::io("read", &package.file, error)))?;
+            let disposition = format!("attachment; filename=\"{}\"", name_of(&package.file));
+            let head = [
+                (header::CONTENT_TYPE, "application/zip".to_owned()),
+                (header::CONTENT_DISPOSITION, disposition),
+            ];
+            Ok((head, bytes).into_response())
+        })
+        .await
 }

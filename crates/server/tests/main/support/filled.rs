@@ -46,9 +46,26 @@ impl Filled {
     pub(crate) async fn with_vault(fill: impl FnOnce(&Vault)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let app = app(&folder, fill);
+        Self::serving(folder, app, |desk| desk).await
+    }
+
+    pub(crate) async fn with_clock(now: fn() -> Timestamp) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App { now, ..app(&folder, fill) };
+        Self::serving(folder, app, |desk| desk).await
+    }
+
+    /// A desk that can start the practice shop.
+    pub(crate) async fn with_shop(program: std::path::PathBuf) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(&folder, fill);
+        Self::serving(folder, app, |desk| desk.with_shop(program)).await
+    }
+
+    async fn serving(folder: TempDir, app: App, with: impl FnOnce(Desk) -> Desk) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let desk = Arc::new(Desk::new(app.clone(), port, Words::chinese()));
+        let desk = Arc::new(with(Desk::new(app.clone(), port, Words::chinese())));
         let own = desk.clone();
         let serving = tokio::spawn(async move {
             sigu_server::open(listener, own, std::future::pending()).await.unwrap();
@@ -62,7 +79,8 @@ impl Filled {
 
     /// Works on the vault between the pages.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Vault) -> T) -> T {
-        let vault = Vault::open(&self.app.places, &self.app.identity, Disk::default()).unwrap();
+        let vault =
+            Vault::open(&self.app.places, &self.app.identity.get().unwrap(), Disk::default()).unwrap();
         let done = work(&vault);
         vault.close().unwrap();
         done
@@ -76,7 +94,7 @@ fn app(folder: &TempDir, fill: impl FnOnce(&Vault)) -> App {
     let new = create(&places, identity.clone(), &key, now(), Disk::default()).unwrap();
     fill(&new.vault);
     new.vault.close().unwrap();
-    App { places, identity, now, version: "0.1.0" }
+    App { places, identity: identity.into(), now, version: "0.1.0" }
 }
 
 /// The five example cases.

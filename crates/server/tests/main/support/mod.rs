@@ -7,7 +7,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 32] = [
+pub(crate) const PAGES: [&str; 34] = [
     "/",
     "/orders",
     "/orders/new",
@@ -37,6 +37,8 @@ pub(crate) const PAGES: [&str; 32] = [
     "/rules/law?q=%E9%80%80%E6%AC%BE",
     "/rules/law/L-CPL-48",
     "/vault",
+    "/vault/settings",
+    "/practice",
     "/vault/log",
     "/vault/log?page=2",
     "/none",

@@ -83,6 +83,13 @@ impl Room {
         answer["result"]["value"].clone()
     }
 
+    /// Asks a page that may just be going; `None` when it is gone.
+    pub(crate) async fn try_ask(&self, script: &str) -> Option<Value> {
+        let ask = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
+        let answer = self.tab.call_within("Runtime.evaluate", ask, Duration::from_secs(60)).await.ok()?;
+        answer["result"].get("value").cloned()
+    }
+
     /// Goes to an address and waits until all of it is there.
     async fn visit(&mut self, url: &str) {
         // What was told of the page before is no concern of this one.

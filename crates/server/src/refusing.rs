@@ -1,0 +1,163 @@
+//! What the vault says no to, what failed and what is damaged, by the messages that say it: commands and pages alike.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use sigu_vault::{Damage, Error, Fault, Refusal};
+
+use crate::words::Words;
+
+/// What kind of problem it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The case or the vault says no.
+    Refused,
+    /// Stored bytes are not what they must be.
+    Damaged,
+    /// The world failed.
+    Fault,
+}
+
+/// A problem in a message and its values; its advice is the message `<key>-advice` with the same values.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// What kind of problem.
+    pub kind: Kind,
+    /// The message.
+    pub key: &'static str,
+    /// Its values.
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl Said {
+    /// What is wrong, without advice.
+    pub fn message(&self, words: &Words) -> String {
+        words.say(self.key, &self.values)
+    }
+
+    /// What to do about it.
+    pub fn advice(&self, words: &Words) -> String {
+        words.say(&format!("{}-advice", self.key), &self.values)
+    }
+}
+
+/// Says an error of the vault.
+pub fn said(error: &Error) -> Said {
+    match error {
+        Error::Refused(refusal) => of_refusal(refusal),
+        Error::Fault(fault) => of_fault(fault),
+        Error::Damaged(damage) => of_damage(damage),
+    }
+}
+
+type Values<'a> = &'a [(&'static str, String)];
+
+fn refused(key: &'static str, values: Values<'_>) -> Said {
+    Said { kind: Kind::Refused, key, values: values.to_vec() }
+}
+
+fn fault(key: &'static str, values: Values<'_>) -> Said {
+    Said { kind: Kind::Fault, key, values: values.to_vec() }
+}
+
+fn damaged(key: &'static str, values: Values<'_>) -> Said {
+    Said { kind: Kind::Damaged, key, values: values.to_vec() }
+}
+
+/// A time with its zone, to the second.
+fn show(at: Timestamp) -> String {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
+    Zoned::new(at, zone).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+fn of_refusal(refusal: &Refusal) -> Said {
+    let path = |path: &std::path::PathBuf| ("path", path.display().to_string());
+    match refusal {
+        Refusal::Case(refusal) => of_case(refusal),
+        Refusal::NoVault(at) => refused("refused-no-vault", &[path(at)]),
+        Refusal::NotEmpty(at) => refused("refused-not-empty", &[path(at)]),
+        Refusal::UnknownFormat(format) => refused("refused-unknown-format", &[("format", format.clone())]),
+        Refusal::WrongPassphrase => refused("refused-wrong-passphrase", &[]),
+        Refusal::Locked => refused("refused-locked", &[]),
+        Refusal::Stopped => refused("refused-stopped", &[]),
+        Refusal::WrongKey => refused("refused-wrong-key", &[]),
+        Refusal::OlderThanSigned { log, held, signed } => refused(
+            "refused-older-than-signed",
+            &[("log", log.to_string()), ("held", held.to_string()), ("signed", signed.to_string())],
+        ),
+        Refusal::OtherHistory { log, signed } => {
+            refused("refused-other-history", &[("log", log.to_string()), ("signed", signed.to_string())])
+        }
+        Refusal::NotWrittenHere { log } => refused("refused-not-written-here", &[("log", log.to_string())]),
+        Refusal::Busy => refused("refused-busy", &[]),
+        Refusal::UnknownItem(item) => refused("refused-unknown-item", &[("item", item.to_string())]),
+        Refusal::UnknownField { item, field } => {
+            refused("refused-unknown-field", &[("item", item.to_string()), ("field", field.clone())])
+        }
+        Refusal::ContentTooLarge { item, size } => {
+            refused("refused-content-too-large", &[("item", item.to_string()), ("size", size.to_string())])
+        }
+        Refusal::NothingToExport(order) => {
+            refused("refused-nothing-to-export", &[("order", order.to_string())])
+        }
+        Refusal::Exists(at) => refused("refused-exists", &[path(at)]),
+        Refusal::NoBackup(at) => refused("refused-no-backup", &[path(at)]),
+        Refusal::InsideVault(at) => refused("refused-inside-vault", &[path(at)]),
+        Refusal::Entry(why) => refused("refused-entry", &[("why", why.clone())]),
+        Refusal::EntryTooLarge => refused("refused-entry-too-large", &[]),
+        Refusal::ImpossibleClock(at) => refused("refused-impossible-clock", &[("at", at.to_string())]),
+    }
+}
+
+fn of_case(refusal: &sigu_case::Refusal) -> Said {
+    use sigu_case::Refusal as Case;
+    match refusal {
+        Case::UnknownOrder(order) => refused("refused-unknown-order", &[("order", order.to_string())]),
+        Case::OrderExists(order) => refused("refused-order-exists", &[("order", order.to_string())]),
+        Case::Empty { field } => refused("refused-empty", &[("field", (*field).to_owned())]),
+        Case::TooLong { field, chars, max } => refused(
+            "refused-too-long",
+            &[("field", (*field).to_owned()), ("chars", chars.to_string()), ("max", max.to_string())],
+        ),
+        Case::ImpossibleTime { field, value } => {
+            refused("refused-impossible-time", &[("field", (*field).to_owned()), ("value", show(*value))])
+        }
+        Case::DeliveredBeforePaid { paid, delivered } => refused(
+            "refused-delivered-before-paid",
+            &[("paid", show(*paid)), ("delivered", show(*delivered))],
+        ),
+        Case::ImpossibleAmount(fen) => refused("refused-impossible-amount", &[("fen", fen.to_string())]),
+        Case::NothingToChange => refused("refused-nothing-to-change", &[]),
+        Case::UnknownItem(item) => refused("refused-unknown-item", &[("item", item.to_string())]),
+        Case::Unfit(why) => refused("refused-entry", &[("why", why.clone())]),
+        Case::FieldStays(field) => refused("refused-field-stays", &[("field", field.clone())]),
+        Case::ErasedAlready(item) => refused("refused-erased-already", &[("item", item.to_string())]),
+    }
+}
+
+fn of_fault(failed: &Fault) -> Said {
+    match failed {
+        Fault::Io { op, path, source } => fault(
+            "fault-io",
+            &[("op", (*op).to_owned()), ("path", path.display().to_string()), ("why", source.to_string())],
+        ),
+        Fault::Db(error) => fault("fault-database", &[("why", error.to_string())]),
+        Fault::Package(why) => fault("fault-package", &[("why", why.clone())]),
+        Fault::OutcomeUnknown => fault("fault-outcome-unknown", &[]),
+    }
+}
+
+fn of_damage(damage: &Damage) -> Said {
+    let what = match damage {
+        Damage::Missing(path) => {
+            return damaged("damage-missing", &[("path", path.display().to_string())]);
+        }
+        Damage::Seal(path) => {
+            return damaged("damage-seal", &[("path", path.display().to_string())]);
+        }
+        Damage::Blob(item) => {
+            return damaged("damage-content", &[("item", item.to_string())]);
+        }
+        Damage::File { .. } | Damage::Row { .. } => damage.to_string(),
+    };
+    damaged("damage-stored", &[("what", what)])
+}
