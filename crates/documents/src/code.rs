@@ -9,8 +9,8 @@ use crate::paper::Block;
 /// Modules of white around the code that readers need.
 const QUIET: usize = 4;
 
-/// Draws a text; `None` where it is longer than a code can hold.
-pub(crate) fn block(text: String, alt: String) -> Option<Block> {
+/// Draws a text as an SVG image of its own; `None` where it is longer than a code can hold.
+pub fn svg(text: &str) -> Option<String> {
     let code = QRBuilder::new(text.as_bytes()).ecl(ECL::M).build().ok()?;
     let mut path = String::new();
     for (y, row) in (0..code.size).map(|y| (y, &code[y])) {
@@ -24,8 +24,13 @@ pub(crate) fn block(text: String, alt: String) -> Option<Block> {
         }
     }
     let side = code.size + 2 * QUIET;
-    let svg = format!(
+    Some(format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side}" height="{side}"><path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{path}"/></svg>"##
-    );
+    ))
+}
+
+/// Draws a text as a block of a paper.
+pub(crate) fn block(text: String, alt: String) -> Option<Block> {
+    let svg = svg(&text)?;
     Some(Block::Code { text, svg, alt })
 }

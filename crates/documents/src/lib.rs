@@ -6,7 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod changes;
-mod code;
+pub mod code;
 mod draft;
 pub mod fonts;
 mod kind;

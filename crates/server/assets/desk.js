@@ -24,16 +24,23 @@ tick();
 setInterval(tick, 60_000);
 
 // Copies what a button names; without script the button is not shown and the text can be marked.
-for (const button of document.querySelectorAll('button[data-copy]')) {
-  const field = document.getElementById(button.dataset.copy);
-  const name = button.textContent;
-  button.hidden = false;
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(field.value ?? field.textContent);
-    button.textContent = button.dataset.done;
-    setTimeout(() => { button.textContent = name; }, 2_000);
-  });
+function copying() {
+  for (const button of document.querySelectorAll('button[data-copy][hidden]')) {
+    const field = document.getElementById(button.dataset.copy);
+    const name = button.textContent;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(field.value ?? field.textContent);
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = name; }, 2_000);
+    });
+  }
 }
+
+copying();
+
+// A page that was drawn again by live.js.
+document.addEventListener('desk:drawn', () => { tick(); copying(); });
 
 // What is written. Without this script everything below is done by the forms themselves.
 function make(name, text, kind) {

@@ -7,7 +7,7 @@
     reason = "it shares the room of the tests"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,30 +20,75 @@ use support::{PAGES, Room, name};
 fn main() {
     let folder =
         std::env::args_os().nth(1).map_or_else(|| PathBuf::from("target/screenshots"), PathBuf::from);
-    let wanted = std::env::args().nth(2).unwrap_or_default();
     std::fs::create_dir_all(&folder).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    // With a second word, only pages whose name has it in it.
+    let only = std::env::args().nth(2).unwrap_or_default();
     let written = runtime.block_on(async {
         let mut room = Room::new().await;
         let mut written = 0;
         for lang in ["zh", "en"] {
             room.language(lang).await;
-            for path in PAGES.iter().filter(|path| path.contains(&wanted)) {
+            for path in PAGES.iter().filter(|path| name(path).contains(&only)) {
                 room.width(1440).await;
                 room.open(path).await;
-                for width in [390, 1440] {
-                    room.width(width).await;
-                    for scheme in ["light", "dark"] {
-                        room.scheme(scheme).await;
-                        let file = folder.join(format!("{}-{lang}-{width}-{scheme}.png", name(path)));
-                        let picture = STANDARD.decode(room.picture().await).unwrap();
-                        std::fs::write(file, picture).unwrap();
-                        written += 1;
-                    }
-                }
+                written += pictures(&room, &folder, &format!("{}-{lang}", name(path))).await;
+            }
+            if "phone".contains(&only) {
+                written += phone(&mut room, &folder, lang).await;
             }
         }
         written
     });
     println!("{written} → {}", folder.display());
+}
+
+/// The page as it is, at two widths, light and dark.
+async fn pictures(room: &Room, folder: &Path, name: &str) -> usize {
+    for width in [390, 1440] {
+        room.width(width).await;
+        for scheme in ["light", "dark"] {
+            room.scheme(scheme).await;
+            let picture = STANDARD.decode(room.picture().await).unwrap();
+            std::fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
+        }
+    }
+    4
+}
+
+/// The pages that are there only while a phone's link is open, and the one the phone sees.
+async fn phone(room: &mut Room, folder: &Path, lang: &str) -> usize {
+    room.open("/phone?order=C03").await;
+    room.ask("document.querySelector('form.sheet button').click()").await;
+    room.until("document.getElementById('phone-link')").await;
+    let mut written = pictures(room, folder, &format!("phone-waits-{lang}")).await;
+    let link = room.ask("document.getElementById('phone-link').textContent").await;
+    room.visit(link.as_str().unwrap()).await;
+    room.until("document.getElementById('came')").await;
+    let path = room.filled.folder.path().join("微信聊天 2026-08-03.png");
+    std::fs::write(&path, vec![7; 3 << 20]).unwrap();
+    for press in [true, false] {
+        let found = serde_json::json!({ "expression": "document.querySelector('input[type=file]')" });
+        let object = room.call("Runtime.evaluate", found).await["result"]["objectId"].clone();
+        let files = serde_json::json!({ "objectId": object, "files": [path.to_str().unwrap()] });
+        room.call("DOM.setFileInputFiles", files).await;
+        if press {
+            room.ask("document.querySelector('button.wide').click()").await;
+            room.until("document.querySelector('#came-list li')").await;
+        } else {
+            // One that waits to go on.
+            room.ask(
+                "window.fetch = () => Promise.resolve(new Response('{\"why\":\"断开了，已收到的部分还在。\"}', \
+                 { status: 422 })); document.querySelector('button.wide').click()",
+            )
+            .await;
+            room.until("document.querySelector('.sending .wrong')").await;
+        }
+    }
+    written += pictures(room, folder, &format!("phone-sends-{lang}")).await;
+    room.open("/phone").await;
+    written += pictures(room, folder, &format!("phone-there-{lang}")).await;
+    room.ask("document.querySelector('form[action=\"/phone/end\"] button').click()").await;
+    room.until("document.querySelector('.notice.good')").await;
+    written
 }

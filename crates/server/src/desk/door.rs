@@ -37,10 +37,15 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
         Some((status, key)) => Refusal::new(status, key).show(&words),
         None => next.run(request).await,
     };
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
+    dress(response.headers_mut());
     response
+}
+
+/// Adds what every answer says of what may be done with it.
+pub(super) fn dress(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
 }
 
 fn refuse(desk: &Desk, request: &Request) -> Option<(StatusCode, &'static str)> {
@@ -63,7 +68,8 @@ fn session(desk: &Desk) -> String {
     format!("sigu-{}", desk.port)
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// The value of a cookie.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
@@ -120,7 +126,8 @@ pub(super) fn is_inside(path: &str) -> bool {
     path.starts_with('/') && !foreign
 }
 
-fn with_cookie(name: &str, value: &str, response: impl IntoResponse) -> Response {
+/// Gives a cookie that scripts do not see and that goes along with requests of our own pages only.
+pub(super) fn with_cookie(name: &str, value: &str, response: impl IntoResponse) -> Response {
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict");
     let mut response = response.into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {

@@ -3,17 +3,22 @@
 mod door;
 mod form;
 mod found;
+mod live;
 mod lock;
+mod network;
 mod page;
 mod pages;
+mod phone;
 mod practice;
 mod refusal;
+mod resumable;
 mod show;
 mod upload;
 mod work;
 
 use std::future::Future;
 use std::io;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,6 +26,7 @@ use std::time::Duration;
 use sigu_vault::os_entropy;
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use crate::pairing::hex;
@@ -43,6 +49,14 @@ pub struct Desk {
     practice: practice::Practice,
     /// Where the guide is, if this is the desk of a practice vault.
     guide: Option<String>,
+    /// What open pages are told.
+    live: Arc<live::Live>,
+    /// The door for a phone, while it is wanted.
+    phone: Mutex<Option<Arc<phone::Link>>>,
+    /// The addresses of this machine that a phone can reach.
+    addresses: fn() -> Vec<Ipv4Addr>,
+    /// Whether the desk ended: what waits for news does not wait on.
+    ended: watch::Sender<bool>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -77,6 +91,10 @@ impl Desk {
             work,
             practice,
             guide: None,
+            live: Arc::default(),
+            phone: Mutex::new(None),
+            addresses: network::addresses,
+            ended: watch::Sender::new(false),
         }
     }
 
@@ -85,6 +103,19 @@ impl Desk {
     pub fn with_shop(mut self, program: PathBuf) -> Self {
         self.practice = practice::Practice::with(program);
         self
+    }
+
+    /// The same desk with another way to learn the addresses at which a phone can reach this machine.
+    #[must_use]
+    pub fn with_addresses(self, addresses: fn() -> Vec<Ipv4Addr>) -> Self {
+        Self { addresses, ..self }
+    }
+
+    /// Ends what goes on beside requests: long work, the phone's door, and pages that wait for news.
+    fn end(&self) {
+        self.work.close();
+        self.ended.send_replace(true);
+        self.close_phone();
     }
 
     /// Makes a link that opens the pages in one browser, once; the link before is void.
@@ -144,28 +175,33 @@ pub async fn open(
     if address.port() != desk.port {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "another port than the desk's").into());
     }
-    let watched = Watched { watch: tokio::spawn(watch(desk.clone())), desk: desk.clone() };
+    let app = desk.app.clone();
+    // Beside what is served: what is old goes, and nobody waits for that.
+    drop(tokio::task::spawn_blocking(move || resumable::sweep(&app)));
+    let watched = Watched(tokio::spawn(lapsing(desk.clone())));
+    let ending = Ending(desk.clone());
+    let stop = async move {
+        stop.await;
+        drop(ending);
+    };
+    let ending = Ending(desk.clone());
     let served = axum::serve(listener, pages::router(desk.clone())).with_graceful_shutdown(stop).await;
     desk.practice.stop().await;
-    drop(watched);
+    drop((watched, ending));
     Ok(served?)
 }
 
-/// What ends with the desk, however that ends: the watch, and long work.
-struct Watched {
-    watch: tokio::task::JoinHandle<()>,
-    desk: Arc<Desk>,
-}
+/// The watch over the lock, which ends with the desk.
+struct Watched(tokio::task::JoinHandle<()>);
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        self.watch.abort();
-        self.desk.work.close();
+        self.0.abort();
     }
 }
 
 /// Forgets the key in time even if nobody asks for a page any more.
-async fn watch(desk: Arc<Desk>) {
+async fn lapsing(desk: Arc<Desk>) {
     let mut every = tokio::time::interval(WATCH);
     loop {
         every.tick().await;
@@ -174,5 +210,14 @@ async fn watch(desk: Arc<Desk>) {
         if tokio::task::spawn_blocking(look).await.is_err() {
             return;
         }
+    }
+}
+
+/// Ends what goes on beside requests when the desk is asked to end, and when whoever served it is gone.
+struct Ending(Arc<Desk>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use sigu_vault::Vault;
@@ -14,6 +14,7 @@ use super::Desk;
 use super::door;
 use super::lock;
 use super::refusal::Refusal;
+use super::resumable::Taker;
 use crate::words::Words;
 
 /// What stands around a page.
@@ -28,12 +29,14 @@ pub(super) struct Frame<'a> {
     pub(super) locks: bool,
     /// Where the guide is, on the desk of a practice vault.
     pub(super) guide: Option<&'a str>,
+    /// What the page stands for, to be told of what is new; empty where it is not to be loaded again.
+    pub(super) live: &'a str,
 }
 
 impl<'a> Frame<'a> {
     /// A frame without navigation, for pages that are shown before anyone is let in.
     pub(super) const fn bare(w: &'a Words) -> Self {
-        Self { w, place: "", path: "/", locks: false, guide: None }
+        Self { w, place: "", path: "/", locks: false, guide: None, live: "" }
     }
 
     /// Returns whether the navigation is shown.
@@ -66,6 +69,9 @@ pub(super) struct Visit {
     pub(super) now: Timestamp,
     /// Whether the desk can be locked.
     locks: bool,
+    /// What the vault stood at before the page read it; empty for what is not simply looked at.
+    live: String,
+    looks: bool,
 }
 
 impl FromRequestParts<Arc<Desk>> for Visit {
@@ -75,7 +81,8 @@ impl FromRequestParts<Arc<Desk>> for Visit {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let (words, now) = (door::words(desk, &parts.headers), (desk.app.now)());
         let locks = lock::asks(&desk.app.places);
-        Ok(Self { desk: desk.clone(), words, path, now, locks })
+        let looks = parts.method == Method::GET;
+        Ok(Self { desk: desk.clone(), words, path, now, locks, live: String::new(), looks })
     }
 }
 
@@ -83,7 +90,7 @@ impl Visit {
     /// The frame of a page at a place of the navigation.
     pub(super) fn frame(&self, place: &'static str) -> Frame<'_> {
         let guide = self.desk.guide.as_deref();
-        Frame { w: &self.words, place, path: &self.path, locks: self.locks, guide }
+        Frame { w: &self.words, place, path: &self.path, locks: self.locks, guide, live: &self.live }
     }
 
     /// Works on the vault beside the pages that are being served, and answers with what comes of it.
@@ -100,7 +107,14 @@ impl Visit {
         F: FnOnce(&Self) -> Result<Response, Refusal> + Send + 'static,
     {
         let words = self.words.clone();
-        let done = tokio::task::spawn_blocking(move || work(&self)).await;
+        let done = tokio::task::spawn_blocking(move || {
+            let mut visit = self;
+            if visit.looks {
+                visit.live = visit.desk.live.stamp(&visit.desk.app);
+            }
+            work(&visit)
+        })
+        .await;
         let fault = |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault");
         match done.map_err(fault).and_then(|done| done) {
             Ok(response) => response,
@@ -112,4 +126,13 @@ impl Visit {
 /// Renders a page.
 pub(super) fn html(page: &impl Template) -> Result<Response, Refusal> {
     Ok(Html(page.render()?).into_response())
+}
+
+impl FromRequestParts<Arc<Desk>> for Taker {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
+        let (app, words) = (desk.app.clone(), door::words(desk, &parts.headers));
+        Ok(Self { app, words, door: "desk", only: None, heard: Arc::new(|_| {}) })
+    }
 }

@@ -50,3 +50,12 @@ pub(super) fn money(fen: i64, words: &Words) -> String {
 pub(super) fn masked(text: Option<&str>) -> String {
     text.map(mask_text).unwrap_or_default()
 }
+
+/// A size as people read it.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KB", bytes / 1_024),
+        _ => format!("{}.{} MB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20),
+    }
+}

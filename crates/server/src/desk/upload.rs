@@ -5,15 +5,52 @@ use std::io::{self, Read};
 use axum::body::Bytes;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use jiff::Timestamp;
+use sigu_case::{Command, OrderId, Slot};
 use sigu_vault::{Error, Ingested, Source, SourceFault, StreamSource};
 use tokio::sync::mpsc;
 
+use crate::fixing::manifest;
 use crate::receiver::App;
+
+/// Largest file, in bytes: 2 GiB.
+pub(super) const MAX_FILE: u64 = 2 << 30;
 
 /// Longest text field of such a form, in bytes.
 const MAX_TEXT: usize = 64 << 10;
 /// Pieces that wait between the socket and the vault.
 const WAITING: usize = 16;
+
+/// What is said of files that come in, whichever way they come.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    /// What they are to show; `None` leaves it to what each file is.
+    pub(super) slot: Option<Slot>,
+    pub(super) formed_at: Option<Timestamp>,
+    pub(super) note: Option<String>,
+    /// Whether they are card secrets.
+    pub(super) secret: bool,
+}
+
+impl Said {
+    /// The command that fixes what was taken in.
+    pub(super) fn fix(&self, order: &OrderId, ingested: &Ingested, name: Option<String>) -> Command {
+        let slot = self.slot.unwrap_or_else(|| by_kind(name.as_deref()));
+        Command::FixEvidence {
+            order: order.clone(),
+            slot,
+            formed_at: self.formed_at,
+            note: self.note.clone(),
+            manifest: manifest(self.secret, slot, ingested, name, false),
+        }
+    }
+}
+
+/// The slot of a file nobody said anything of: a film is a recording; what a picture shows only people can say.
+fn by_kind(name: Option<&str>) -> Slot {
+    let kind = name.and_then(|name| mime_guess::from_path(name).first());
+    if kind.is_some_and(|kind| kind.type_() == "video") { Slot::Recording } else { Slot::Other }
+}
 
 /// A file that was taken in, with the name it came with; no leaf names it yet.
 pub(super) struct Came {
@@ -81,7 +118,7 @@ pub(super) async fn texts(mut form: Multipart) -> Result<Vec<(String, String)>, 
 }
 
 /// The last part of a name: some browsers send a path, and a path means nothing here.
-fn base(name: &str) -> String {
+pub(super) fn base(name: &str) -> String {
     name.rsplit(['/', '\\'])
         .next()
         .unwrap_or_default()

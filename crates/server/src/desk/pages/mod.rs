@@ -1,6 +1,6 @@
 //! The pages, one file each: it reads what it shows, and its template draws it.
 
-mod assets;
+pub(super) mod assets;
 mod content;
 mod evidence;
 mod item;
@@ -18,6 +18,7 @@ mod order_note;
 mod order_papers;
 mod order_talk;
 mod orders;
+mod phone;
 mod practice;
 mod profile;
 mod purchase;
@@ -39,7 +40,7 @@ use sigu_vault::Vault;
 
 use super::page::Visit;
 use super::refusal::Refusal;
-use super::{Desk, door};
+use super::{Desk, door, live, resumable};
 
 /// Largest form, in bytes; files come another way.
 const MAX_FORM: usize = 256 << 10;
@@ -85,6 +86,12 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/orders/{id}/items/{item}", get(item::page))
         .route("/orders/{id}/items/{item}/content", get(content::bytes))
         .merge(house())
+        // Upload from a phone, large files in pieces, and what is new while a page is open.
+        .route("/phone", get(phone::page).post(phone::open))
+        .route("/phone/end", post(phone::end))
+        .route("/phone/code.svg", get(phone::code))
+        .route("/live", get(live::events))
+        .merge(resumable::routes())
         // What is written: a new order, evidence, talk, papers, notes.
         .route("/orders/new", get(order_new::page).post(order_new::open))
         .route("/orders/recognise", post(order_new::recognised))

@@ -12,12 +12,11 @@ use super::one_order;
 use crate::desk::form::{Field, Typed};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
-use crate::desk::show::masked;
-use crate::desk::upload::{Came, NotTaken, Upload, take};
-use crate::fixing::manifest;
+use crate::desk::show::{masked, size};
+use crate::desk::upload::{Came, MAX_FILE, NotTaken, Said, Upload, take};
 
-/// Largest upload, in bytes: 2 GiB.
-pub(super) const MAX_UPLOAD: usize = 2 << 30;
+/// Largest upload, in bytes.
+pub(super) const MAX_UPLOAD: usize = MAX_FILE as usize;
 
 #[derive(Template)]
 #[template(path = "order_fix.html")]
@@ -125,17 +124,16 @@ fn answer(
 /// The commands that fix what was taken in, and why some was not.
 fn commands(typed: &mut Typed<'_>, order: &Order, files: Vec<Came>) -> (Vec<Command>, Vec<String>) {
     let slot = typed.text("slot").and_then(|code| Slot::from_code(&code)).unwrap_or(Slot::Other);
-    let (formed_at, note, secret) = (typed.time("formed_at"), typed.text("note"), typed.ticked("secret"));
+    let said = Said {
+        slot: Some(slot),
+        formed_at: typed.time("formed_at"),
+        note: typed.text("note"),
+        secret: typed.ticked("secret"),
+    };
     let (mut commands, mut wrong) = (Vec::new(), Vec::new());
     for Came { name, answer } in files {
         match answer {
-            Ok(ingested) => commands.push(Command::FixEvidence {
-                order: order.id.clone(),
-                slot,
-                formed_at,
-                note: note.clone(),
-                manifest: manifest(secret, slot, &ingested, name, false),
-            }),
+            Ok(ingested) => commands.push(said.fix(&order.id, &ingested, name)),
             Err(fault) => wrong.push(format!("{}: {fault}", masked(name.as_deref()))),
         }
     }
@@ -194,13 +192,5 @@ fn row(one: &Exhibit, visit: &Visit) -> Fixed {
         size: manifest.map(|manifest| size(manifest.size)).unwrap_or_default(),
         digest: manifest.map(|manifest| manifest.content.prefix8()).unwrap_or_default(),
         secret,
-    }
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{} KB", bytes / 1_024),
-        _ => format!("{}.{} MB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20),
     }
 }

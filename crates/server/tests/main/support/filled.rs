@@ -1,5 +1,6 @@
 //! A vault with the five example cases, as `sigu case import` takes them in, and one order that is fresh.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -65,7 +66,8 @@ impl Filled {
     async fn serving(folder: TempDir, app: App, with: impl FnOnce(Desk) -> Desk) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let desk = Arc::new(with(Desk::new(app.clone(), port, Words::chinese())));
+        let desk = with(Desk::new(app.clone(), port, Words::chinese()));
+        let desk = Arc::new(desk.with_addresses(|| vec![Ipv4Addr::LOCALHOST]));
         let own = desk.clone();
         let serving = tokio::spawn(async move {
             sigu_server::open(listener, own, std::future::pending()).await.unwrap();

@@ -7,7 +7,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 34] = [
+pub(crate) const PAGES: [&str; 35] = [
     "/",
     "/orders",
     "/orders/new",
@@ -26,6 +26,7 @@ pub(crate) const PAGES: [&str; 34] = [
     "/orders/C03/facts",
     "/orders/C02",
     "/orders/dk01/appeal",
+    "/phone?order=C03",
     "/merchants",
     "/merchants/%E6%A9%99%E5%A3%B3%E6%95%B0%E5%8D%A1",
     "/merchants/check",

@@ -90,8 +90,24 @@ impl Room {
         answer["result"].get("value").cloned()
     }
 
+    /// Waits until the page has what the script asks for; pages that are left meanwhile are no matter.
+    pub(crate) async fn until(&self, script: &str) {
+        let looking = format!(
+            "new Promise(done => {{ const look = () => \
+             document.readyState === 'complete' && ({script}) ? done(true) : setTimeout(look, 50); look() }})"
+        );
+        for _ in 0..5 {
+            // Where the page went away while it was asked, the next one is.
+            if self.try_ask(&looking).await == Some(json!(true)) {
+                return;
+            }
+        }
+        let page = self.ask("document.body.innerText").await;
+        panic!("never came: {script}\n{page}");
+    }
+
     /// Goes to an address and waits until all of it is there.
-    async fn visit(&mut self, url: &str) {
+    pub(crate) async fn visit(&mut self, url: &str) {
         // What was told of the page before is no concern of this one.
         while self.heard.try_recv().is_ok() {}
         let gone = self.call("Page.navigate", json!({ "url": url })).await;
