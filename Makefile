@@ -32,6 +32,7 @@ bench:
 	@bench/cases.sh
 	@bench/capture.sh
 	@bench/papers.sh
+	@bench/desk.sh
 
 # Precision and recall of the recogniser on the pages of fixtures/.
 bench-recognise:

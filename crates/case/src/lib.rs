@@ -47,6 +47,7 @@ pub mod remedy;
 pub mod report;
 pub mod route;
 pub mod scenario;
+pub mod search;
 mod state;
 pub mod step;
 pub mod strategy;

@@ -101,6 +101,7 @@ pub(crate) enum Command {
     Rule(RuleCommand),
     #[command(subcommand)]
     Case(CaseCommand),
+    Search(SearchArgs),
     Log(LogArgs),
     Check(CheckArgs),
     Export(ExportArgs),
@@ -242,6 +243,12 @@ pub(crate) struct MessageReplyArgs {
     pub(crate) at: Option<String>,
     #[arg(long, value_name = "CHANNEL", value_parser = ["platform", "email", "off-platform", "oral"], default_value = "platform")]
     pub(crate) via: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SearchArgs {
+    #[arg(value_name = "WORDS", required = true)]
+    pub(crate) wanted: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -35,7 +35,7 @@ pub use key_file::{
 pub use keys::{Identity, KeyTextError, Recipient};
 pub use manifest::{ItemManifest, ManifestError, Source};
 pub use mask::{Masked, find_secrets, mask, mask_text};
-pub use row::{RowError, RowKey};
+pub use row::{RowCoder, RowError, RowKey, RowSealer};
 pub use sealed::{
     CHUNK_BYTES, MAX_HEADER_BYTES, MAX_RECIPIENTS, OpenReader, Opener, SealWriter, SealedError, Sealer,
     TAG_BYTES, open_bytes, plain_size, seal_bytes, sealed_size,

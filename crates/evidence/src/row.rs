@@ -66,38 +66,12 @@ impl RowKey {
     /// The place is not stored: opening takes the same `aad` again, so that a row cannot be moved.
     #[must_use]
     pub fn seal(&self, aad: &[u8], plaintext: &[u8], entropy: &mut Entropy<'_>) -> Vec<u8> {
-        let nonce: [u8; NONCE_BYTES] = draw(entropy);
-        let mut out = Vec::with_capacity(1 + NONCE_BYTES + plaintext.len() + TAG_BYTES);
-        out.push(VERSION);
-        out.extend_from_slice(&nonce);
-        let start = out.len();
-        out.extend_from_slice(plaintext);
-        let tag = self
-            .cipher()
-            .encrypt_inout_detached(&XNonce::from(nonce), aad, InOutBuf::from(&mut out[start..]))
-            .expect("invariant: a row is shorter than the 256 GiB the cipher allows");
-        out.extend_from_slice(&tag);
-        out
+        self.sealer().seal(aad, plaintext, entropy)
     }
 
     /// Opens what [`seal`](Self::seal) returned for the same place.
     pub fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, RowError> {
-        let (&version, rest) = sealed.split_first().ok_or(RowError::Truncated)?;
-        if version != VERSION {
-            return Err(RowError::UnknownVersion { version });
-        }
-        let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(RowError::Truncated)?;
-        let (body, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(RowError::Truncated)?;
-        let mut plaintext = Zeroizing::new(body.to_vec());
-        self.cipher()
-            .decrypt_inout_detached(
-                &XNonce::from(*nonce),
-                aad,
-                InOutBuf::from(&mut plaintext[..]),
-                &Tag::from(*tag),
-            )
-            .map_err(|_| RowError::NotAuthentic)?;
-        Ok(plaintext)
+        self.sealer().open(aad, sealed)
     }
 
     /// Returns the HMAC-SHA256 of `bytes` under the key of the use that `label` names.
@@ -105,11 +79,19 @@ impl RowKey {
     /// Codes of different labels say nothing about each other.
     #[must_use]
     pub fn mac(&self, label: &str, bytes: &[u8]) -> [u8; 32] {
-        let key = self.derive(&[MAC_LABEL, label]);
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&key[..]).expect("invariant: HMAC takes keys of any length");
-        mac.update(bytes);
-        mac.finalize().into_bytes().into()
+        self.coder(label).code(bytes)
+    }
+
+    /// Returns the maker of the codes of one use, for many codes at once.
+    #[must_use]
+    pub fn coder(&self, label: &str) -> RowCoder {
+        RowCoder(self.derive(&[MAC_LABEL, label]))
+    }
+
+    /// Returns what seals and opens many rows at once.
+    #[must_use]
+    pub fn sealer(&self) -> RowSealer {
+        RowSealer(self.cipher())
     }
 
     /// Tells, in constant time, whether `code` is the [`mac`](Self::mac) of `bytes` under `label`.
@@ -129,6 +111,74 @@ impl RowKey {
             .expand_multi_info(&label, &mut key[..])
             .expect("invariant: 32 bytes are within what HKDF gives");
         key
+    }
+}
+
+/// Seals and opens rows with a key that was derived once.
+pub struct RowSealer(XChaCha20Poly1305);
+
+impl RowSealer {
+    /// As [`RowKey::seal`].
+    #[must_use]
+    pub fn seal(&self, aad: &[u8], plaintext: &[u8], entropy: &mut Entropy<'_>) -> Vec<u8> {
+        let nonce: [u8; NONCE_BYTES] = draw(entropy);
+        let mut out = Vec::with_capacity(1 + NONCE_BYTES + plaintext.len() + TAG_BYTES);
+        out.push(VERSION);
+        out.extend_from_slice(&nonce);
+        let start = out.len();
+        out.extend_from_slice(plaintext);
+        let tag = self
+            .0
+            .encrypt_inout_detached(&XNonce::from(nonce), aad, InOutBuf::from(&mut out[start..]))
+            .expect("invariant: a row is shorter than the 256 GiB the cipher allows");
+        out.extend_from_slice(&tag);
+        out
+    }
+
+    /// As [`RowKey::open`].
+    pub fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, RowError> {
+        let (&version, rest) = sealed.split_first().ok_or(RowError::Truncated)?;
+        if version != VERSION {
+            return Err(RowError::UnknownVersion { version });
+        }
+        let (nonce, rest) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(RowError::Truncated)?;
+        let (body, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(RowError::Truncated)?;
+        let mut plaintext = Zeroizing::new(body.to_vec());
+        self.0
+            .decrypt_inout_detached(
+                &XNonce::from(*nonce),
+                aad,
+                InOutBuf::from(&mut plaintext[..]),
+                &Tag::from(*tag),
+            )
+            .map_err(|_| RowError::NotAuthentic)?;
+        Ok(plaintext)
+    }
+}
+
+impl fmt::Debug for RowSealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RowSealer(redacted)")
+    }
+}
+
+/// Makes the codes of one use with a key that was derived once.
+pub struct RowCoder(Zeroizing<[u8; 32]>);
+
+impl RowCoder {
+    /// As [`RowKey::mac`] under the label this was made for.
+    #[must_use]
+    pub fn code(&self, bytes: &[u8]) -> [u8; 32] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0[..]).expect("invariant: HMAC takes keys of any length");
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for RowCoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RowCoder(redacted)")
     }
 }
 

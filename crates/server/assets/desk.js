@@ -114,3 +114,13 @@ follow(document.querySelector('[data-work]'));
 if (document.querySelector('[data-fresh]')) {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) location.reload(); });
 }
+
+// The key / goes to the field to search with, unless something is being written.
+document.addEventListener('keydown', (event) => {
+  const field = document.getElementById('find');
+  const writing = event.target.closest?.('input, textarea, select, [contenteditable]');
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || writing || !field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});

@@ -35,17 +35,35 @@ pub fn running(agendas: &[Agenda], now: Timestamp) -> Vec<Running> {
 /// When the vault cannot be read.
 pub fn urgent(vault: &Vault, now: Timestamp, most: usize) -> Result<Vec<Order>, Error> {
     let agendas = vault.agendas()?;
+    urgent_among(vault, &agendas, &running(&agendas, now), most)
+}
+
+/// As [`urgent`], for someone who has read the clocks already.
+///
+/// # Errors
+/// When the vault cannot be read.
+pub fn urgent_among(
+    vault: &Vault,
+    agendas: &[Agenda],
+    running: &[Running],
+    most: usize,
+) -> Result<Vec<Order>, Error> {
     let mut labels: Vec<OrderId> = Vec::new();
-    for one in running(&agendas, now).into_iter().filter(|one| one.clock.kind.is_own()) {
+    for one in running.iter().filter(|one| one.clock.kind.is_own()) {
         if labels.len() < most && !labels.contains(&one.order) {
-            labels.push(one.order);
+            labels.push(one.order.clone());
         }
     }
-    if labels.len() < most {
-        let open = vault.orders()?.into_iter().filter(|order| order.outcome.is_none());
-        let more = open.filter_map(|order| order.order.parse().ok()).filter(|id| !labels.contains(id));
-        let more: Vec<OrderId> = more.take(most - labels.len()).collect();
-        labels.extend(more);
+    let mut rest: Vec<&OrderId> = agendas.iter().map(|agenda| &agenda.order).collect();
+    rest.sort();
+    // One after the other: reading the lines of all orders would take longer than anything else here.
+    for id in rest {
+        if labels.len() >= most {
+            break;
+        }
+        if !labels.contains(id) && vault.order_summary(id)?.is_some_and(|order| order.outcome.is_none()) {
+            labels.push(id.clone());
+        }
     }
     let found = labels.iter().map(|id| vault.order(id)).collect::<Result<Vec<_>, _>>()?;
     Ok(found.into_iter().flatten().collect())

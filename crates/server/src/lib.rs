@@ -12,7 +12,8 @@
 //!
 //! Of the desk: `desk::door` lets in, `desk::pages` has one file for each page, [`Words`] and [`told`] are shared with the commands.
 //!
-//! What commands and pages do alike stands in [`fixing`], [`making`], [`talking`], [`reading`], [`keys`] and [`refusing`].
+//! What commands and pages do alike stands in [`fixing`], [`making`], [`talking`], [`shared`], [`reading`], [`keys`] and
+//! [`refusing`].
 //!
 //! Not here: the clock (the caller's), the vault's formats.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -36,6 +37,7 @@ mod receiver;
 mod recording;
 pub mod refusing;
 mod routes;
+pub mod shared;
 pub mod talking;
 pub mod told;
 mod words;

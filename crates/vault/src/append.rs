@@ -120,12 +120,14 @@ impl Vault {
             self.load_order(&order, &mut state)?;
         }
         let head = self.head()?;
+        // What is projected now has to be what the log will say: its leaves carry three digits of a second.
+        let logged_at: Timestamp = claimed(at)?.parse().map_err(|_| Refusal::ImpossibleClock(at))?;
         let mut leaves = Vec::new();
         for command in commands {
             for event in sigu_case::decide(&state, command, at)? {
                 let item = ItemId { log: head.log.log, seq: head.log.size + leaves.len() as u64 };
                 // The next command of the batch is decided on what this one leaves.
-                state.apply(Recorded { item, at, event: event.clone() });
+                state.apply(Recorded { item, at: logged_at, event: event.clone() });
                 let leaf = NewLeaf::of(event, &self.keys)?;
                 // Since it was taken in, another process may have erased the only item that had this content.
                 if leaf.blob.as_ref().is_some_and(|blob| !self.layout.blob(blob).exists()) {

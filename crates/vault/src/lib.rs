@@ -24,6 +24,7 @@ mod log;
 mod projection;
 mod rows;
 mod seal;
+mod search;
 mod settings;
 mod store;
 #[cfg(feature = "testing")]
@@ -43,4 +44,5 @@ pub use ingest::{Ingested, SHORT, ShortContent, Source, SourceFault, StreamSourc
 pub use keys::{KeyFile, read_key_file, replace_recovery, write_key_file};
 pub use log::LogEntry;
 pub use projection::{Agenda, OrderSummary};
+pub use search::{Found, Hit};
 pub use vault::{Places, Progress, Stop, Vault};

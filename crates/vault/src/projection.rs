@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 use sigu_case::clock::{Brief, foreseen};
 use sigu_case::report::{Outcome, Report};
 use sigu_case::{Completeness, Event, House, ItemId, Order, OrderId, Recorded, State, wire};
-use sigu_evidence::{BlobName, NameKey, RowKey, match_all};
+use sigu_evidence::{BlobName, NameKey, RowKey, RowSealer, match_all};
 use sigu_ledger::Leaf;
 
 use crate::append::NewLeaf;
 use crate::error::{Damage, Result};
-use crate::rows;
+use crate::search::index::{self, Index};
 use crate::vault::Vault;
+use crate::{rows, store};
 
 /// A line of the list of orders. It holds nothing that depends on the time of looking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +133,7 @@ pub(crate) fn follow_batch(
     } else {
         summarise(connection, row, state, |key| touched.contains(key))?;
     }
+    Index::new(row).follow(connection, &touched, state)?;
     let Some(last) = items.last() else { return Ok(()) };
     connection
         .prepare_cached("INSERT OR REPLACE INTO followers(log, size) VALUES (?1, ?2)")?
@@ -217,6 +219,7 @@ fn agenda_aad(key: &[u8; 32]) -> Vec<u8> {
 
 /// Reads the clocks of all orders.
 fn agendas(connection: &Connection, row: &RowKey) -> Result<Vec<Agenda>> {
+    let sealer = row.sealer();
     let mut query = connection.prepare("SELECT order_key, agenda FROM case_orders")?;
     let mut found = query.query([])?;
     let mut all = Vec::new();
@@ -224,7 +227,7 @@ fn agendas(connection: &Connection, row: &RowKey) -> Result<Vec<Agenda>> {
         let key: [u8; 32] = columns.get(0)?;
         let sealed = columns.get_ref(1)?.as_blob().unwrap_or_default();
         let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
-        let plain = row.open(&agenda_aad(&key), sealed).map_err(|error| damage(error.to_string()))?;
+        let plain = sealer.open(&agenda_aad(&key), sealed).map_err(|error| damage(error.to_string()))?;
         all.push(Agenda::decode(&plain).ok_or_else(|| damage("agenda".to_owned()))?);
     }
     Ok(all)
@@ -279,6 +282,7 @@ pub(crate) fn read_event(
 /// Makes all projections again from the log.
 pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> Result<u64> {
     connection.execute_batch("DELETE FROM case_events; DELETE FROM case_orders; DELETE FROM followers;")?;
+    index::clear(connection)?;
     let mut query = connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id")?;
     let mut found = query.query([])?;
     let mut events = Vec::new();
@@ -294,8 +298,9 @@ pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> 
             events.push((recorded, blob));
         }
     }
-    place(connection, row, events)?;
+    let touched = place(connection, row, events)?;
     summarise(connection, row, &state, |_| true)?;
+    Index::new(row).follow(connection, &touched, &state)?;
     for log in rows::logs(connection)? {
         connection.execute(
             "INSERT INTO followers(log, size) VALUES (?1, ?2)",
@@ -313,8 +318,14 @@ pub(crate) fn blob_of(event: &Event, name: &NameKey) -> Option<BlobName> {
 }
 
 /// All projection rows, unsealed, in a form that can be compared.
-pub(crate) type Rows =
-    (Vec<(i64, Vec<u8>, Option<String>)>, Vec<(Vec<u8>, OrderSummary)>, Vec<Agenda>, Vec<(u32, i64)>);
+#[derive(PartialEq, Eq)]
+pub(crate) struct Rows {
+    events: Vec<(i64, Vec<u8>, Option<String>)>,
+    orders: Vec<(Vec<u8>, OrderSummary)>,
+    agendas: Vec<Agenda>,
+    words: Vec<(i64, Vec<u8>, u64)>,
+    followers: Vec<(u32, i64)>,
+}
 
 /// Reads all projection rows.
 pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
@@ -329,22 +340,36 @@ pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut agendas = agendas(connection, row)?;
     agendas.sort_by(|one, other| one.order.cmp(&other.order));
-    Ok((events, orders, agendas, followers))
+    let words = Index::new(row).dump(connection)?;
+    Ok(Rows { events, orders, agendas, words, followers })
 }
 
-fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Vec<u8>, OrderSummary)>> {
+pub(crate) fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Vec<u8>, OrderSummary)>> {
+    let sealer = row.sealer();
     let mut query = connection.prepare("SELECT order_key, summary FROM case_orders ORDER BY order_key")?;
-    let found =
-        query.query_map([], |columns| Ok((columns.get::<_, [u8; 32]>(0)?, columns.get::<_, Vec<u8>>(1)?)))?;
-    found
-        .map(|columns| {
-            let (key, sealed) = columns?;
-            let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
-            let plain = row.open(&summary_aad(&key), &sealed).map_err(|error| damage(error.to_string()))?;
-            let summary = serde_json::from_slice(&plain).map_err(|error| damage(error.to_string()))?;
-            Ok((key.to_vec(), summary))
-        })
-        .collect()
+    let mut found = query.query([])?;
+    let mut all = Vec::new();
+    while let Some(columns) = found.next()? {
+        let key: [u8; 32] = columns.get(0)?;
+        let sealed = columns.get_ref(1)?.as_blob().unwrap_or_default();
+        all.push((key.to_vec(), open_summary(&sealer, &key, sealed)?));
+    }
+    Ok(all)
+}
+
+fn open_summary(sealer: &RowSealer, key: &[u8; 32], sealed: &[u8]) -> Result<OrderSummary> {
+    let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
+    let plain = sealer.open(&summary_aad(key), sealed).map_err(|error| damage(error.to_string()))?;
+    Ok(serde_json::from_slice(&plain).map_err(|error| damage(error.to_string()))?)
+}
+
+/// Reads the line of one order.
+pub(crate) fn summary(connection: &Connection, row: &RowKey, key: &[u8; 32]) -> Result<Option<OrderSummary>> {
+    let sealed: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT summary FROM case_orders WHERE order_key = ?1")?
+        .query_row([key], |columns| columns.get(0))
+        .optional()?;
+    sealed.map(|sealed| open_summary(&row.sealer(), key, &sealed)).transpose()
 }
 
 impl Vault {
@@ -389,6 +414,15 @@ impl Vault {
         })
     }
 
+    /// Returns what belongs to no order, and these orders.
+    pub fn state_of<'a>(&self, orders: impl IntoIterator<Item = &'a OrderId>) -> Result<State> {
+        let mut state = self.house()?;
+        for order in orders {
+            self.load_order(order, &mut state)?;
+        }
+        Ok(state)
+    }
+
     pub(crate) fn load_order(&self, id: &OrderId, state: &mut State) -> Result<()> {
         let row = self.row_key();
         let key = order_key(&row, id);
@@ -409,6 +443,25 @@ impl Vault {
             let mut state = State::default();
             load(connection, &row, &key, &mut state)?;
             Ok(state.orders().next().map(|order| order.id.clone()))
+        })
+    }
+
+    /// Makes the index of words in a vault that was made before there was one. Under the write lock.
+    pub(crate) fn make_room(&self) -> Result<()> {
+        let row = self.row_key();
+        self.store().call(move |connection| {
+            if index::is_there(connection)? {
+                return Ok(());
+            }
+            let transaction = connection.transaction()?;
+            store::add_index(&transaction)?;
+            let mut state = State::default();
+            load_all(&transaction, &row, &mut state)?;
+            let keys = state.orders().map(|order| order_key(&row, &order.id));
+            let touched = keys.chain([house_key(&row)]).collect();
+            Index::new(&row).follow(&transaction, &touched, &state)?;
+            transaction.commit()?;
+            Ok(())
         })
     }
 

@@ -11,10 +11,12 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{Damage, Fault, Refusal, Result};
 
 /// The version of the tables; a vault of a later version is refused.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
+/// The version before there was an index of words; the first write adds it.
+const WITHOUT_INDEX: i64 = 1;
 
 /// `id` is `log << 40 | seq`. The first four tables are the truth; `removals` holds the files an erasure has yet to
-/// remove; `case_*` and `followers` are projections.
+/// remove; `case_*` and `followers` are projections, as is the index of words, which is added to them.
 const SCHEMA: &str = "
 CREATE TABLE logs(log INTEGER PRIMARY KEY, vkey TEXT NOT NULL) STRICT;
 CREATE TABLE leaves(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, disclosures BLOB NOT NULL) STRICT;
@@ -45,7 +47,7 @@ impl Store {
         let connection = Connection::open(path)?;
         configure(&connection)?;
         connection.execute_batch(SCHEMA)?;
-        connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        add_index(&connection)?;
         Ok(Self::spawn(path, connection))
     }
 
@@ -58,7 +60,7 @@ impl Store {
         let version: i64 = connection
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .map_err(|error| db_error(path, error))?;
-        if version != SCHEMA_VERSION {
+        if ![WITHOUT_INDEX, SCHEMA_VERSION].contains(&version) {
             return Err(Refusal::UnknownFormat(format!("database {version}")).into());
         }
         configure(&connection).map_err(|error| db_error(path, error))?;
@@ -111,6 +113,13 @@ impl Drop for Store {
             let _ = thread.join();
         }
     }
+}
+
+/// Adds the index of words, empty.
+pub(crate) fn add_index(connection: &Connection) -> Result<()> {
+    connection.execute_batch(crate::search::index::SCHEMA)?;
+    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(())
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {

@@ -132,6 +132,7 @@ impl Vault {
             Seal::Open.store(&self.layout, &self.keys.row, &self.disk)?;
         }
         self.wrote.store(true, Ordering::Relaxed);
+        self.make_room()?;
         self.finish_removals()?;
         Ok(lock)
     }

@@ -10,6 +10,7 @@ use sigu_case::route::StepState;
 use sigu_case::scenario::Table;
 use sigu_case::{House, Order, OrderId, State, View};
 use sigu_server::agenda;
+use sigu_server::shared::around;
 use sigu_vault::Vault;
 
 use super::law::pick;
@@ -37,7 +38,8 @@ fn at(context: &Context<'_>, label: &str, instant: Timestamp) -> Outcome {
         let (order, house) = load(vault, label)?;
         // Only a payment can tie an order to others; without one the others need not be read.
         let paid = order.of_kind::<PaymentSeen>().any(|(_, payment)| payment.txn.is_some());
-        Ok((order, if paid { vault.state()? } else { house }))
+        let state = if paid { around(vault, &order)? } else { house };
+        Ok((order, state))
     })?;
     let house = House::of(&state);
     let others: Vec<Order> = state.orders().filter(|other| other.id != order.id).cloned().collect();

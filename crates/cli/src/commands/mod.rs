@@ -32,6 +32,7 @@ mod recognise;
 mod report;
 mod restore;
 mod rule;
+mod search;
 mod shell;
 mod tone;
 mod verify;
@@ -92,6 +93,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Rule(own) => rule::run(&context, own),
         Command::Case(CaseCommand::Show(own)) => advise::show(&context, own),
         Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
+        Command::Search(own) => search::run(&context, own),
         Command::Log(own) => log::run(&context, own),
         Command::Check(own) => check::run(&context, own),
         Command::Export(own) => export::run(&context, own),

@@ -147,6 +147,32 @@ fn a_package_goes_round_and_is_graded() {
 }
 
 #[test]
+fn what_was_recorded_is_found_by_its_words() {
+    let home = Home::new();
+    home.good(&["init", "--no-passphrase", "--recovery-out", "r.txt"]);
+    home.good(&["order", "new", "K7", "--title", "视频会员年卡", "--no", "ORDER-20260801"]);
+    let said = "您的會員已被他人使用";
+    home.good(&[
+        "message",
+        "add",
+        "--order",
+        "K7",
+        "--at",
+        "2026-05-20 15:02",
+        "--from-them",
+        "--via",
+        "platform",
+        said,
+    ]);
+    let text = home.good(&["--lang", "zh", "search", "会员"]);
+    assert!(text.contains("K7") && text.contains("【會員】") && text.contains("【会员】"), "{text}");
+    let answer = home.json(&["search", "rder-2026", "年卡"]);
+    assert_eq!(answer["hits"][0]["order"], "K7", "{answer}");
+    assert_eq!(answer["hits"][0]["target"]["kind"], "order", "{answer}");
+    assert!(home.good(&["--lang", "en", "search", "nothing"]).contains("Nothing has"));
+}
+
+#[test]
 fn both_languages_say_it() {
     let home = case();
     assert!(home.good(&["--lang", "zh", "order", "show", "A"]).contains("四固定"));
@@ -157,6 +183,7 @@ fn both_languages_say_it() {
             "order",
             "fix",
             "message",
+            "search",
             "log",
             "check",
             "export",

@@ -31,12 +31,19 @@ pub(super) struct Frame<'a> {
     pub(super) guide: Option<&'a str>,
     /// What the page stands for, to be told of what is new; empty where it is not to be loaded again.
     pub(super) live: &'a str,
+    /// What stands in the field to search with.
+    pub(super) asked: String,
 }
 
 impl<'a> Frame<'a> {
     /// A frame without navigation, for pages that are shown before anyone is let in.
     pub(super) const fn bare(w: &'a Words) -> Self {
-        Self { w, place: "", path: "/", locks: false, guide: None, live: "" }
+        Self { w, place: "", path: "/", locks: false, guide: None, live: "", asked: String::new() }
+    }
+
+    /// The frame with words in the field to search with.
+    pub(super) fn asking(self, asked: &str) -> Self {
+        Self { asked: asked.to_owned(), ..self }
     }
 
     /// Returns whether the navigation is shown.
@@ -90,7 +97,8 @@ impl Visit {
     /// The frame of a page at a place of the navigation.
     pub(super) fn frame(&self, place: &'static str) -> Frame<'_> {
         let guide = self.desk.guide.as_deref();
-        Frame { w: &self.words, place, path: &self.path, locks: self.locks, guide, live: &self.live }
+        let (locks, live) = (self.locks, self.live.as_str());
+        Frame { w: &self.words, place, path: &self.path, locks, guide, live, asked: String::new() }
     }
 
     /// Works on the vault beside the pages that are being served, and answers with what comes of it.

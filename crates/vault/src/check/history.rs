@@ -169,7 +169,11 @@ fn follow(connection: &mut Connection, row: &RowKey, name: &NameKey, report: &mu
     let after = projection::dump(&transaction, row)?;
     drop(transaction);
     if before != after {
-        report.add(FindingCode::ProjectionDiffers, "case_events, case_orders, followers", None);
+        report.add(
+            FindingCode::ProjectionDiffers,
+            "case_events, case_orders, search_rows, search_words, followers",
+            None,
+        );
     }
     Ok(())
 }

@@ -9,4 +9,5 @@ mod faults;
 mod flips;
 mod restore;
 mod rollback;
+mod search;
 mod support;

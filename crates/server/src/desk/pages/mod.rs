@@ -23,6 +23,7 @@ mod practice;
 mod profile;
 mod purchase;
 mod rules;
+mod search;
 mod settings;
 mod today;
 mod unlock;
@@ -80,6 +81,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(today::page))
         .route("/orders", get(orders::page))
+        .route("/search", get(search::page))
         .route("/orders/{id}", get(order::page))
         .route("/orders/{id}/evidence", get(evidence::page))
         .route("/orders/{id}/log", get(evidence::log))

@@ -8,9 +8,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use sigu_case::advice::Advice;
-use sigu_case::report::PaymentSeen;
-use sigu_case::{House, ItemId, Order, OrderId, State, View};
-use sigu_vault::{Error, Vault};
+use sigu_case::{House, ItemId, Order, OrderId, View};
+use sigu_vault::Vault;
 
 use self::findings::{Clock, Fact, Finding, Party, Problem};
 use self::fixations::Panel;
@@ -18,6 +17,7 @@ use self::story::Told;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked, money};
+use crate::shared::around;
 use crate::words::Words;
 
 /// What stands above every page of an order.
@@ -120,7 +120,7 @@ pub(super) async fn page(Path(label): Path<String>, visit: Visit) -> Response {
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Overview<'a>, Refusal> {
     let order = load(vault, label)?;
-    let state = surroundings(vault, &order)?;
+    let state = around(vault, &order)?;
     let house = House::of(&state);
     let others: Vec<Order> = state.orders().filter(|other| other.id != order.id).cloned().collect();
     let advice = Advice::of(&View::new(&order, &house, visit.now), &others);
@@ -143,12 +143,6 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Overview<'a>
         gaps: gaps(&advice, words),
         story: story::of(&order, &advice, visit),
     })
-}
-
-/// What belongs to no order; and all orders where a payment may tie this one to others.
-fn surroundings(vault: &Vault, order: &Order) -> Result<State, Error> {
-    let paid = order.of_kind::<PaymentSeen>().any(|(_, payment)| payment.txn.is_some());
-    if paid { vault.state() } else { vault.house() }
 }
 
 fn step(advice: &Advice, visit: &Visit) -> Step {

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use sigu_case::next::next_step;
-use sigu_case::{House, View};
+use sigu_case::{House, Order, View};
 use sigu_vault::{Error, Vault};
 
-use crate::agenda::{Running, running, urgent};
+use crate::agenda::{Running, running, urgent_among};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::show::{Instant, masked};
 use crate::words::Words;
@@ -61,18 +61,19 @@ pub(super) async fn page(visit: Visit) -> Response {
 
 fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Today<'a>, Error> {
     let (words, now) = (&visit.words, visit.now);
-    let clocks = running(&vault.agendas()?, now);
+    let agendas = vault.agendas()?;
+    let clocks = running(&agendas, now);
     let more = clocks.len().saturating_sub(CLOCKS);
+    let steps = steps(vault, urgent_among(vault, &agendas, &clocks, STEPS)?, now, words)?;
     let clocks = clocks.iter().take(CLOCKS).map(|one| clock(one, now, words)).collect();
-    let steps = steps(vault, now, words)?;
-    let begun = !steps.is_empty() || !vault.orders()?.is_empty();
+    let begun = !agendas.is_empty();
     Ok(Today { frame: visit.frame("today"), steps, clocks, more, done: done(vault, now, words)?, begun })
 }
 
-fn steps(vault: &Vault, now: Timestamp, words: &Words) -> Result<Vec<Step>, Error> {
+fn steps(vault: &Vault, orders: Vec<Order>, now: Timestamp, words: &Words) -> Result<Vec<Step>, Error> {
     let state = vault.house()?;
     let house = House::of(&state);
-    let step = |order: sigu_case::Order| {
+    let step = |order: Order| {
         let next = next_step(&View::new(&order, &house, now));
         Step {
             title: masked(order.facts.title.as_deref()),
@@ -82,7 +83,7 @@ fn steps(vault: &Vault, now: Timestamp, words: &Words) -> Result<Vec<Step>, Erro
             order: order.id.to_string(),
         }
     };
-    Ok(urgent(vault, now, STEPS)?.into_iter().map(step).collect())
+    Ok(orders.into_iter().map(step).collect())
 }
 
 fn clock(one: &Running, now: Timestamp, words: &Words) -> Clock {

@@ -7,10 +7,13 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 35] = [
+pub(crate) const PAGES: [&str; 38] = [
     "/",
     "/orders",
     "/orders/new",
+    "/search",
+    "/search?q=%E9%80%80%E6%AC%BE",
+    "/search?q=zzzz",
     "/orders/C03",
     "/orders/C03/evidence",
     "/orders/C03/log",
