@@ -1,9 +1,33 @@
 //! What is found in words before they leave: how a page and its script show it.
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::json;
 use sigu_case::letter::{Finding, Gate};
+use sigu_case::tone::Venue;
+use sigu_case::{House, Order, View};
+use sigu_vault::Vault;
 
+use super::page::Visit;
+use super::refusal::Refusal;
+use crate::talking;
 use crate::words::Words;
+
+/// Looks over words while they are written, for the script of the page.
+pub(super) fn looked_over(
+    visit: &Visit,
+    vault: &Vault,
+    order: &Order,
+    venue: Venue,
+    text: &str,
+) -> Result<Response, Refusal> {
+    let state = vault.house()?;
+    let house = House::of(&state);
+    let gate = talking::gate(vault, &View::new(order, &house, visit.now), venue, text)?;
+    let found = found(&gate, text, &visit.words);
+    Ok(Json(json!({ "chars": text.chars().count(), "found": found })).into_response())
+}
 
 /// Something found in a text, for the page and for its script.
 #[derive(Serialize)]

@@ -6,12 +6,11 @@ mod gate;
 mod stated;
 
 use askama::Template;
+use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Form, Json};
 use serde::Deserialize;
-use serde_json::json;
 use sigu_case::advice::Advice;
 use sigu_case::appeal::Variant;
 use sigu_case::clock::ClockKind;
@@ -27,11 +26,10 @@ use super::one_order;
 use super::order::Head;
 use super::order::findings::{self, Clock, Problem};
 use crate::desk::form::{Field, Typed};
-use crate::desk::found::found;
+use crate::desk::found::looked_over;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::fixing::manifest;
-use crate::talking;
 
 #[derive(Template)]
 #[template(path = "order_appeal.html")]
@@ -95,15 +93,9 @@ pub(super) async fn change(Path(id): Path<String>, visit: Visit, Form(pairs): Fo
 pub(super) async fn check(Path(id): Path<String>, visit: Visit, Form(pairs): Form<Pairs>) -> Response {
     visit
         .answer(move |visit, vault| {
-            let order = one_order(vault, &id)?;
-            let state = vault.house()?;
-            let house = House::of(&state);
-            let view = View::new(&order, &house, visit.now);
             let typed = Typed::new(&visit.words, pairs);
-            let (text, variant) = (typed.raw("text"), variant(&typed));
-            let text = text.trim();
-            let found = found(&talking::gate(vault, &view, variant.venue(), text)?, text, &visit.words);
-            Ok(Json(json!({ "chars": text.chars().count(), "found": found })).into_response())
+            let (text, venue) = (typed.raw("text"), variant(&typed).venue());
+            looked_over(visit, vault, &one_order(vault, &id)?, venue, text.trim())
         })
         .await
 }

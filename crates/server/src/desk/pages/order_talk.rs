@@ -5,12 +5,11 @@ mod saying;
 use std::collections::BTreeMap;
 
 use askama::Template;
+use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Form, Json};
 use serde::Deserialize;
-use serde_json::json;
 use sigu_case::report::{Body, MessageJudged, Sense, SilenceNoted};
 use sigu_case::timeline::{TimelineRow, timeline};
 use sigu_case::tone::Venue;
@@ -20,7 +19,7 @@ use sigu_vault::{Error, Vault};
 use self::saying::{Compose, Drafted, NotYetSaid, Planned, drafted};
 use super::one_order;
 use crate::desk::form::{Choice, Field, Typed};
-use crate::desk::found::{Found, found};
+use crate::desk::found::{Found, found, looked_over};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked};
@@ -93,17 +92,8 @@ pub(super) async fn change(Path(id): Path<String>, visit: Visit, Form(pairs): Fo
 pub(super) async fn check(Path(id): Path<String>, visit: Visit, Form(pairs): Form<Pairs>) -> Response {
     visit
         .answer(move |visit, vault| {
-            let order = one_order(vault, &id)?;
-            let state = vault.house()?;
-            let house = House::of(&state);
-            let view = View::new(&order, &house, visit.now);
             let text = Typed::new(&visit.words, pairs).raw("text");
-            let found = found(
-                &talking::gate(vault, &view, Venue::MerchantChat, text.trim())?,
-                text.trim(),
-                &visit.words,
-            );
-            Ok(Json(json!({ "chars": text.trim().chars().count(), "found": found })).into_response())
+            looked_over(visit, vault, &one_order(vault, &id)?, Venue::MerchantChat, text.trim())
         })
         .await
 }
