@@ -4,6 +4,7 @@
 mod captures;
 mod desk;
 mod desk_appeal;
+mod desk_attacks;
 mod desk_house;
 mod desk_keys;
 mod desk_life;
