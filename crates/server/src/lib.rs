@@ -12,8 +12,8 @@
 //!
 //! Of the desk: `desk::door` lets in, `desk::pages` has one file for each page, [`Words`] and [`told`] are shared with the commands.
 //!
-//! What commands and pages do alike stands in [`fixing`], [`making`], [`talking`], [`shared`], [`reading`], [`keys`] and
-//! [`refusing`].
+//! What commands and pages do alike stands in [`fixing`], [`making`], [`marking`], [`talking`], [`shared`],
+//! [`reading`], [`keys`] and [`refusing`].
 //!
 //! Not here: the clock (the caller's), the vault's formats.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -29,6 +29,7 @@ pub mod index_page;
 mod keep;
 pub mod keys;
 pub mod making;
+pub mod marking;
 mod orders;
 pub mod pairing;
 mod problem;

@@ -1,12 +1,10 @@
 //! `sigu mark`: a copy of a picture with arrows, boxes, numbers and covers; the original stays as it was (S31, S32).
 
 use serde_json::json;
-use sigu_case::report::CopyMade;
-use sigu_case::{Exhibit, ItemId, Order};
+use sigu_case::{ItemId, Order};
 use sigu_documents::mark::{self, Area, Mark, MarkError, Point};
-use sigu_evidence::{ContentId, ItemManifest, mask_text};
-use sigu_server::making::{self, File};
-use sigu_vault::Vault;
+use sigu_evidence::ContentId;
+use sigu_server::marking::{self, Unmarked};
 use zeroize::Zeroizing;
 
 use super::{advise, item_id, write_private};
@@ -21,18 +19,18 @@ pub(super) fn run(context: &Context<'_>, own: &MarkArgs) -> Outcome {
     let marks = marks(own)?;
     session::with(context, |vault| {
         let (order, _) = advise::load(vault, &own.order)?;
-        let manifest = original(&order, item)?;
+        let manifest = marking::original(&order, item).map_err(|why| unmarked(&order, item, why))?;
         let covers = marks.iter().any(Mark::covers);
         if manifest.secret && !covers {
             return Err(Problem::refused("refused-mark-uncovered", &[("item", item.to_string())]));
         }
         let bytes = Zeroizing::new(vault.content(item)?);
         let drawn = mark::draw(&bytes, &marks).map_err(|error| refused(&error))?;
-        let file = File { name: name(item, manifest), media_type: "image/png", bytes: drawn };
+        let file = marking::file(item, manifest, drawn);
         let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
         write_private(&place, &file.bytes)?;
         let texts: Vec<String> = marks.iter().map(ToString::to_string).collect();
-        let copy = fix(vault, &order, item, &file, covers, &texts)?;
+        let copy = marking::fix(vault, &order, item, &file, &marks, clock::now())?;
         let values = [
             ("path", place.display().to_string()),
             ("copy", copy.to_string()),
@@ -91,48 +89,19 @@ fn numbers<const COUNT: usize>(arg: &str, text: &str, form: &str) -> Result<[u32
     })
 }
 
-/// The picture that is marked: evidence of this order whose content is there, and no copy.
-fn original(order: &Order, item: ItemId) -> Result<&ItemManifest, Problem> {
-    let exhibit = order.exhibits.iter().find(|one| one.item == item);
-    let exhibit = exhibit.ok_or_else(|| {
-        let values = [("item", item.to_string()), ("order", order.id.to_string())];
-        Problem::refused("refused-mark-elsewhere", &values)
-    })?;
-    if let Some((_, made)) = order.of_kind::<CopyMade>().find(|(_, made)| made.copy == item) {
-        let values = [("item", item.to_string()), ("of", made.of.to_string())];
-        return Err(Problem::refused("refused-mark-copy", &values));
+/// Why an item is not marked.
+fn unmarked(order: &Order, item: ItemId, why: Unmarked) -> Problem {
+    match why {
+        Unmarked::Elsewhere => {
+            let values = [("item", item.to_string()), ("order", order.id.to_string())];
+            Problem::refused("refused-mark-elsewhere", &values)
+        }
+        Unmarked::Copy(of) => {
+            let values = [("item", item.to_string()), ("of", of.to_string())];
+            Problem::refused("refused-mark-copy", &values)
+        }
+        Unmarked::Erased => Problem::refused("refused-mark-erased", &[("item", item.to_string())]),
     }
-    let erased = || Problem::refused("refused-mark-erased", &[("item", item.to_string())]);
-    Exhibit::manifest(exhibit).ok_or_else(erased)
-}
-
-/// `<name>-marked.png`; where the name itself holds what is to be hidden, the item's place instead.
-fn name(item: ItemId, manifest: &ItemManifest) -> String {
-    let own = manifest.file_name.as_deref().unwrap_or_default();
-    let stem = own.rsplit_once('.').map_or(own, |(stem, _)| stem);
-    let plain = !stem.is_empty() && stem.len() <= 200 && mask_text(stem) == stem;
-    if plain { format!("{stem}-marked.png") } else { format!("{item}-marked.png") }
-}
-
-/// Fixes the copy; one that was fixed before, byte for byte and of the same picture, is not fixed again.
-fn fix(
-    vault: &Vault,
-    order: &Order,
-    of: ItemId,
-    file: &File,
-    covers: bool,
-    marks: &[String],
-) -> Result<ItemId, Problem> {
-    let same = |(_, one): &(ItemId, &CopyMade)| {
-        one.of == of && one.marks == marks && making::is_fixed_as(order, one.copy, file)
-    };
-    if let Some((_, before)) = order.of_kind::<CopyMade>().find(same) {
-        return Ok(before.copy);
-    }
-    let at = clock::now();
-    let told =
-        |copy: ItemId| CopyMade { at, order: order.id.clone(), of, copy, covers, marks: marks.to_vec() };
-    Ok(making::fix(vault, order, file, at, |copy| told(copy).into())?)
 }
 
 fn refused(error: &MarkError) -> Problem {

@@ -15,6 +15,7 @@ mod read;
 mod shapes;
 
 use std::fmt;
+use std::str::FromStr;
 
 use image::ImageEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -103,6 +104,35 @@ impl fmt::Display for Mark {
     }
 }
 
+/// A text that is no mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a mark")]
+pub struct NoMark;
+
+impl FromStr for Mark {
+    type Err = NoMark;
+
+    /// Reads what [`Mark`] writes; whether it lies within a picture is for [`check`] to say.
+    fn from_str(text: &str) -> Result<Self, NoMark> {
+        let (kind, numbers) = text.split_once(' ').ok_or(NoMark)?;
+        let read: Result<Vec<u32>, _> = numbers.split(',').map(str::parse).collect();
+        let area = |x, y, width, height| Area { x, y, width, height };
+        match (kind, read.map_err(|_| NoMark)?.as_slice()) {
+            ("box", &[x, y, width, height]) => Ok(Self::Box(area(x, y, width, height))),
+            ("cover", &[x, y, width, height]) => Ok(Self::Cover(area(x, y, width, height))),
+            ("mosaic", &[x, y, width, height]) => Ok(Self::Mosaic(area(x, y, width, height))),
+            ("arrow", &[x, y, x2, y2]) => {
+                Ok(Self::Arrow { from: Point { x, y }, to: Point { x: x2, y: y2 } })
+            }
+            ("number", &[number, x, y]) => {
+                let number = u8::try_from(number).map_err(|_| NoMark)?;
+                Ok(Self::Number { number, at: Point { x, y } })
+            }
+            _ => Err(NoMark),
+        }
+    }
+}
+
 /// Why there is no copy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MarkError {
@@ -164,7 +194,19 @@ pub fn draw(original: &[u8], marks: &[Mark]) -> Result<Vec<u8>, MarkError> {
     png(canvas.take(), width, height)
 }
 
-fn check(mark: Mark, width: u32, height: u32) -> Result<(), MarkError> {
+/// Reads how wide and high a picture is as it is seen, without its pixels.
+///
+/// # Errors
+/// See [`MarkError`].
+pub fn size(original: &[u8]) -> Result<(u32, u32), MarkError> {
+    read::size(original)
+}
+
+/// Tells whether a mark can be drawn on a picture of this size.
+///
+/// # Errors
+/// See [`MarkError`].
+pub fn check(mark: Mark, width: u32, height: u32) -> Result<(), MarkError> {
     let point = |at: Point| at.x < width && at.y < height;
     let area = |of: Area| {
         of.x.checked_add(of.width).is_some_and(|right| right <= width)

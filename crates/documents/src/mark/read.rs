@@ -19,14 +19,24 @@ pub(super) struct Opened {
     pub(super) blocks: Blocks,
 }
 
-pub(super) fn open(original: &[u8]) -> Result<Opened, MarkError> {
+/// A picture whose head was read, within the limits.
+struct Begun<'a> {
+    decoder: Box<dyn ImageDecoder + 'a>,
+    format: ImageFormat,
+    orientation: Orientation,
+}
+
+fn unreadable(error: image::ImageError) -> MarkError {
+    match error {
+        image::ImageError::Limits(_) => MarkError::TooLarge,
+        other => MarkError::Unreadable(other.to_string()),
+    }
+}
+
+fn begin(original: &[u8]) -> Result<Begun<'_>, MarkError> {
     if original.len() > MAX_BYTES {
         return Err(MarkError::TooLarge);
     }
-    let unreadable = |error: image::ImageError| match error {
-        image::ImageError::Limits(_) => MarkError::TooLarge,
-        other => MarkError::Unreadable(other.to_string()),
-    };
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
     limits.max_alloc = Some(MAX_MEMORY);
@@ -40,6 +50,25 @@ pub(super) fn open(original: &[u8]) -> Result<Opened, MarkError> {
     }
     // What cannot be read of the orientation is as good as none.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok(Begun { decoder: Box::new(decoder), format, orientation })
+}
+
+/// How wide and high it is as it is seen.
+pub(super) fn size(original: &[u8]) -> Result<(u32, u32), MarkError> {
+    let Begun { decoder, orientation, .. } = begin(original)?;
+    let (width, height) = decoder.dimensions();
+    let turned = matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    Ok(if turned { (height, width) } else { (width, height) })
+}
+
+pub(super) fn open(original: &[u8]) -> Result<Opened, MarkError> {
+    let Begun { decoder, format, orientation } = begin(original)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     picture.apply_orientation(orientation);
     let mut picture = picture.into_rgba8();

@@ -120,7 +120,12 @@ impl<'a> Typed<'a> {
 
     /// What is wrong beside no field that is shown.
     pub(super) fn elsewhere(&self, fields: &[Field]) -> Vec<String> {
-        let beside = |name: &str| fields.iter().any(|field| field.name == name);
+        self.beside_none(fields.iter())
+    }
+
+    /// The same over the fields of several forms.
+    pub(super) fn beside_none<'f>(&self, fields: impl Iterator<Item = &'f Field> + Clone) -> Vec<String> {
+        let beside = |name: &str| fields.clone().any(|field| field.name == name);
         self.wrong.iter().filter(|(name, _)| !beside(name)).map(|(_, why)| why.clone()).collect()
     }
 

@@ -9,6 +9,7 @@ mod desk_house;
 mod desk_keys;
 mod desk_life;
 mod desk_live;
+mod desk_mark;
 mod desk_order;
 mod desk_phone;
 mod desk_practice;

@@ -4,10 +4,11 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-const ASSETS: [(&str, &str, &str); 6] = [
+const ASSETS: [(&str, &str, &str); 7] = [
     ("desk.css", "text/css; charset=utf-8", include_str!("../../../assets/desk.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../../../assets/desk.js")),
     ("live.js", "text/javascript; charset=utf-8", include_str!("../../../assets/live.js")),
+    ("mark.js", "text/javascript; charset=utf-8", include_str!("../../../assets/mark.js")),
     ("sha256.js", "text/javascript; charset=utf-8", include_str!("../../../assets/sha256.js")),
     ("upload.js", "text/javascript; charset=utf-8", include_str!("../../../assets/upload.js")),
     ("mark.svg", "image/svg+xml", include_str!("../../../assets/mark.svg")),

@@ -20,7 +20,7 @@ const FILMS: [&str; 2] = ["video/webm", "video/mp4"];
 /// The most of a film that is read at once, in bytes: a browser asks for the rest when it needs it.
 const PART: u64 = 8 << 20;
 /// Shown by itself, content may load nothing, run nothing and belongs to no origin.
-const POLICY: &str = "sandbox; default-src 'none'";
+pub(super) const POLICY: &str = "sandbox; default-src 'none'";
 
 #[derive(Deserialize)]
 pub(super) struct Asked {

@@ -1,8 +1,9 @@
 //! One piece of evidence: what it shows, where it comes from, what it does not prove.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
+use serde::Deserialize;
 use serde_json::Value;
 use sigu_capture::environment::NOTES;
 use sigu_case::report::{CaptureMade, CopyMade, ItemDescribed, RecordingEnded};
@@ -11,11 +12,13 @@ use sigu_evidence::{ItemManifest, mask_text};
 use sigu_vault::Vault;
 
 use super::content::{is_film, is_shown};
+use super::item_mark::can;
 use super::order::fixations::{PICTURES, Piece, piece};
 use super::order::{Head, dashed, load};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked};
+use crate::marking;
 use crate::words::Words;
 
 /// The longest text that is shown, in bytes; a longer one is saved and read elsewhere.
@@ -39,6 +42,12 @@ struct Item<'a> {
     size: u64,
     /// The covering copy of a secret, else the marked copies.
     copies: Vec<ItemId>,
+    /// Whether it can be marked.
+    marks: bool,
+    /// Of a marked copy: its original.
+    of: Option<ItemId>,
+    /// What is said of a copy that was fixed just now; empty otherwise.
+    made: String,
     key_frames: Vec<ItemId>,
     formed: Option<Instant>,
     place: String,
@@ -48,17 +57,34 @@ struct Item<'a> {
     together: Vec<Piece>,
 }
 
-pub(super) async fn page(Path((label, item)): Path<(String, String)>, visit: Visit) -> Response {
-    visit.answer(move |visit, vault| html(&read(visit, vault, &label, &item)?)).await
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// Whether it is a copy that was fixed just now.
+    #[serde(default)]
+    made: String,
 }
 
-fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str, item: &str) -> Result<Item<'a>, Refusal> {
+pub(super) async fn page(
+    Path((label, item)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+    visit: Visit,
+) -> Response {
+    visit.answer(move |visit, vault| html(&read(visit, vault, (&label, &item), asked.made == "1")?)).await
+}
+
+fn read<'a>(
+    visit: &'a Visit,
+    vault: &Vault,
+    (label, item): (&str, &str),
+    new: bool,
+) -> Result<Item<'a>, Refusal> {
     let order = load(vault, label)?;
     let id: ItemId = item.parse().map_err(|_| Refusal::not_found())?;
     let exhibit = order.exhibits.iter().find(|one| one.item == id).ok_or_else(Refusal::not_found)?;
     let manifest = exhibit.manifest();
     let sort = manifest.map_or("erased", sort);
     let words = &visit.words;
+    let copy = marking::of_copy(&order, id);
     let capture =
         order.of_kind::<CaptureMade>().find(|(_, made)| made.items.contains(&id) || made.record == id);
     let record = capture.and_then(|(_, made)| record(vault, &order, made.record));
@@ -75,6 +101,9 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str, item: &str) -> Result<
         media_type: manifest.map(|own| own.media_type.clone()).unwrap_or_default(),
         size: manifest.map_or(0, |own| own.size),
         copies: copies(&order, id, sort == "secret"),
+        marks: copy.is_none() && manifest.is_some_and(can),
+        of: copy.map(|(of, _)| of),
+        made: copy.filter(|_| new).map(|(_, made)| made_just_now(made, words)).unwrap_or_default(),
         key_frames: key_frames(&order, id),
         formed: exhibit.formed_at.map(|at| Instant::of(at, visit.now, words)),
         place: words.say("item-place", &place),
@@ -82,6 +111,11 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str, item: &str) -> Result<
         conditions: record.map(|record| conditions(&record, words)).unwrap_or_default(),
         together: capture.map(|(_, made)| others(&order, &made.items, id, visit)).unwrap_or_default(),
     })
+}
+
+fn made_just_now(made: &CopyMade, words: &Words) -> String {
+    let fixed = words.say("marking-fixed", &[("copy", made.copy.to_string()), ("item", made.of.to_string())]);
+    if made.covers { format!("{fixed}{}", words.word("mark-look")) } else { fixed }
 }
 
 fn sort(manifest: &ItemManifest) -> &'static str {

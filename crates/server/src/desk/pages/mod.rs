@@ -4,6 +4,7 @@ pub(super) mod assets;
 mod content;
 mod evidence;
 mod item;
+mod item_mark;
 mod law;
 mod log;
 mod merchant;
@@ -87,6 +88,8 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/orders/{id}/log", get(evidence::log))
         .route("/orders/{id}/items/{item}", get(item::page))
         .route("/orders/{id}/items/{item}/content", get(content::bytes))
+        .route("/orders/{id}/items/{item}/mark", get(item_mark::page).post(item_mark::fix))
+        .route("/orders/{id}/items/{item}/mark/preview", get(item_mark::preview))
         .merge(house())
         // Upload from a phone, large files in pieces, and what is new while a page is open.
         .route("/phone", get(phone::page).post(phone::open))

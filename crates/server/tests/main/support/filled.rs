@@ -15,6 +15,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 const CASES: &str = include_str!("../../../../case/tests/main/cases.yaml");
+/// A picture of an order page, 420 by 760 pixels.
+const PICTURE: &[u8] = include_bytes!("order.png");
 /// Delivered secrets of the cases that no page may show.
 pub(crate) const SECRETS: [&str; 3] = ["MCX7-22QP-91LD-0W4H", "7QKD-ZT4M-90XA", "YST0093821"];
 
@@ -155,7 +157,25 @@ fn fill(vault: &Vault) {
         rule("卡密有问题的，二十四小时内联系客服，核实后补发或者退款。", date(2026, 1, 1)),
         rule("卡密有问题的，十二小时内联系客服，核实后补发。", date(2026, 9, 1)),
     ];
-    vault.execute([vec![fresh], rules.into()].concat(), now()).unwrap();
+    let picture = picture(vault, "订单详情.png", false);
+    vault.execute([vec![fresh], rules.into(), vec![picture]].concat(), now()).unwrap();
+}
+
+/// Fixes the picture of an order page to the fresh order.
+pub(crate) fn picture(vault: &Vault, name: &str, secret: bool) -> Command {
+    let taken = vault.ingest(vec![Source::Bytes(PICTURE.to_vec())], &|_| {}).unwrap().pop().unwrap().unwrap();
+    let manifest = ItemManifest {
+        content: taken.content,
+        size: taken.size,
+        media_type: "image/png".to_owned(),
+        file_name: Some(name.to_owned()),
+        source: sigu_evidence::Source::File,
+        modified_at: None,
+        secret,
+        masked: None,
+    };
+    let (order, note) = ("dk01".parse().unwrap(), None);
+    Command::FixEvidence { order, slot: Slot::Other, formed_at: None, note, manifest }
 }
 
 fn manifest(slot: Slot, taken: &Ingested) -> ItemManifest {

@@ -3,11 +3,11 @@
 mod filled;
 mod room;
 
-pub(crate) use filled::{Filled, SECRETS, cases, noted, now, take_in};
+pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 38] = [
+pub(crate) const PAGES: [&str; 41] = [
     "/",
     "/orders",
     "/orders/new",
@@ -28,6 +28,9 @@ pub(crate) const PAGES: [&str; 38] = [
     "/orders/C03/note?what=coverage",
     "/orders/C03/facts",
     "/orders/C02",
+    "/orders/dk01/items/1-79",
+    "/orders/dk01/items/1-79/mark",
+    "/orders/dk01/items/1-79/mark?mark=cover+68,304,284,32&mark=box+18,404,386,36&mark=arrow+250,690,180,560&mark=number+1,40,560",
     "/orders/dk01/appeal",
     "/phone?order=C03",
     "/merchants",
