@@ -11,6 +11,7 @@ mod desk_live;
 mod desk_order;
 mod desk_phone;
 mod desk_practice;
+mod desk_replay;
 mod desk_search;
 mod desk_uploads;
 mod desk_write;

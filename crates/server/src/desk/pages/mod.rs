@@ -4,6 +4,7 @@ pub(super) mod assets;
 mod content;
 mod evidence;
 mod item;
+mod item_page;
 mod law;
 mod log;
 mod merchant;
@@ -87,6 +88,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/orders/{id}/log", get(evidence::log))
         .route("/orders/{id}/items/{item}", get(item::page))
         .route("/orders/{id}/items/{item}/content", get(content::bytes))
+        .route("/orders/{id}/items/{item}/page", get(item_page::page))
         .merge(house())
         // Upload from a phone, large files in pieces, and what is new while a page is open.
         .route("/phone", get(phone::page).post(phone::open))
