@@ -6,6 +6,7 @@
 
 mod check;
 mod package;
+mod read;
 pub mod redact;
 mod redact_body;
 mod replay;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use crate::exchange::{Exchange, Frames};
 
 pub use check::{Code, Finding, Grade, Limits, Report, check};
+pub use read::{Kept, ListedPage, ReadError, Reader};
 pub use surt::surt;
 
 /// A page the buyer looked at: an entry of the page list.

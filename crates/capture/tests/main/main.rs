@@ -4,6 +4,7 @@
 
 mod archive;
 mod archive_mutations;
+mod archive_read;
 mod archive_sample;
 mod archive_secrets;
 mod archive_surt;

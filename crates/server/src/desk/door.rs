@@ -41,6 +41,11 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
     response
 }
 
+/// The policy of a page that shows another one in a frame, from exactly this origin.
+pub(super) fn framing(origin: &str) -> String {
+    format!("{POLICY}; frame-src {origin}")
+}
+
 /// Adds what every answer says of what may be done with it.
 pub(super) fn dress(headers: &mut HeaderMap) {
     for (name, value) in HEADERS {

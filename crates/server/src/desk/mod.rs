@@ -11,6 +11,7 @@ mod pages;
 mod phone;
 mod practice;
 mod refusal;
+mod replay;
 mod resumable;
 mod show;
 mod upload;
@@ -55,6 +56,8 @@ pub struct Desk {
     phone: Mutex<Option<Arc<phone::Link>>>,
     /// The addresses of this machine that a phone can reach.
     addresses: fn() -> Vec<Ipv4Addr>,
+    /// Captured pages that are looked at.
+    replay: replay::Replay,
     /// Whether the desk ended: what waits for news does not wait on.
     ended: watch::Sender<bool>,
 }
@@ -94,6 +97,7 @@ impl Desk {
             live: Arc::default(),
             phone: Mutex::new(None),
             addresses: network::addresses,
+            replay: replay::Replay::default(),
             ended: watch::Sender::new(false),
         }
     }
@@ -114,6 +118,7 @@ impl Desk {
     /// Ends what goes on beside requests: long work, the phone's door, and pages that wait for news.
     fn end(&self) {
         self.work.close();
+        self.replay.put_away();
         self.ended.send_replace(true);
         self.close_phone();
     }
@@ -151,6 +156,7 @@ impl Desk {
         self.lock.lapse(&self.app.places, &self.app.identity, (self.app.now)());
         if !was && self.app.identity.is_locked() {
             self.work.put_away();
+            self.replay.put_away();
         }
     }
 

@@ -53,6 +53,8 @@ struct Item<'a> {
     place: String,
     said: Vec<(String, String)>,
     conditions: Vec<String>,
+    /// The archive the captured page can be looked at from.
+    archive: Option<ItemId>,
     /// The same capture's other pieces.
     together: Vec<Piece>,
 }
@@ -90,6 +92,7 @@ fn read<'a>(
     let record = capture.and_then(|(_, made)| record(vault, &order, made.record));
     let mut said = described(&order, id, words);
     said.extend(record.iter().flat_map(|record| seen(record, words)));
+    let archive = super::item_page::archive_of(&order, id);
     let place = [("log", id.log.to_string()), ("seq", id.seq.to_string())];
     Ok(Item {
         frame: visit.frame("orders"),
@@ -109,6 +112,7 @@ fn read<'a>(
         place: words.say("item-place", &place),
         said,
         conditions: record.map(|record| conditions(&record, words)).unwrap_or_default(),
+        archive,
         together: capture.map(|(_, made)| others(&order, &made.items, id, visit)).unwrap_or_default(),
     })
 }
@@ -177,7 +181,7 @@ fn described(order: &Order, item: ItemId, words: &Words) -> Vec<(String, String)
 }
 
 /// The record of a capture, where it is kept and can be read.
-fn record(vault: &Vault, order: &Order, item: ItemId) -> Option<Value> {
+pub(super) fn record(vault: &Vault, order: &Order, item: ItemId) -> Option<Value> {
     let own = order.exhibits.iter().find(|one| one.item == item)?.manifest()?;
     let bytes = (own.size <= MAX_RECORD).then(|| vault.content(item).ok())??;
     serde_json::from_slice(&bytes).ok()

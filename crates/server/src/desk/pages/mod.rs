@@ -5,6 +5,7 @@ mod content;
 mod evidence;
 mod item;
 mod item_mark;
+mod item_page;
 mod law;
 mod log;
 mod merchant;
@@ -90,6 +91,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/orders/{id}/items/{item}/content", get(content::bytes))
         .route("/orders/{id}/items/{item}/mark", get(item_mark::page).post(item_mark::fix))
         .route("/orders/{id}/items/{item}/mark/preview", get(item_mark::preview))
+        .route("/orders/{id}/items/{item}/page", get(item_page::page))
         .merge(house())
         // Upload from a phone, large files in pieces, and what is new while a page is open.
         .route("/phone", get(phone::page).post(phone::open))

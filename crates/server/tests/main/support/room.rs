@@ -32,7 +32,7 @@ pub(crate) struct Room {
     axe: String,
     tab: Session,
     heard: UnboundedReceiver<Arc<Event>>,
-    _browser: Browser,
+    browser: Browser,
     _profile: TempDir,
 }
 
@@ -65,7 +65,7 @@ impl Room {
         for domain in ["Page.enable", "Log.enable", "Runtime.enable", "Network.enable"] {
             tab.call(domain, json!({})).await.unwrap();
         }
-        let mut room = Self { filled, axe: axe(), tab, heard, _browser: browser, _profile: profile };
+        let mut room = Self { filled, axe: axe(), tab, heard, browser, _profile: profile };
         let link = room.filled.desk.start_link();
         room.visit(&link).await;
         room
@@ -156,6 +156,33 @@ impl Room {
         wrong
     }
 
+    /// Every tab and frame of the browser.
+    #[allow(dead_code, reason = "the example that shares this room looks into no frame")]
+    pub(crate) async fn targets(&self) -> Vec<Value> {
+        let all = self.browser.session().call("Target.getTargets", json!({})).await.unwrap();
+        all["targetInfos"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The frame of another origin whose address has this in it.
+    #[allow(dead_code, reason = "the example that shares this room looks into no frame")]
+    pub(crate) async fn inside(&self, part: &str) -> Inside {
+        let session = self.browser.session();
+        for _ in 0..600 {
+            let all = self.targets().await;
+            let own = all.iter().find(|one| {
+                one["type"] == "iframe" && one["url"].as_str().is_some_and(|url| url.contains(part))
+            });
+            if let Some(own) = own {
+                let ask = json!({ "targetId": own["targetId"], "flatten": true });
+                let attached = session.call("Target.attachToTarget", ask).await.unwrap();
+                return Inside(self.browser.devtools().session(attached["sessionId"].as_str().unwrap()));
+            }
+            // The tab answers between two looks: no time is spent asleep.
+            self.ask("new Promise(done => setTimeout(done, 50))").await;
+        }
+        panic!("no frame: {part}")
+    }
+
     /// Sets the width of the window in CSS pixels.
     pub(crate) async fn width(&self, width: u32) {
         let height = if width < 600 { 844 } else { 900 };
@@ -210,6 +237,33 @@ impl Room {
     pub(crate) async fn picture(&self) -> String {
         let how = json!({ "format": "png", "captureBeyondViewport": true });
         self.call("Page.captureScreenshot", how).await["data"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A frame inside the page that has an origin of its own.
+#[allow(dead_code, reason = "the example that shares this room looks into no frame")]
+pub(crate) struct Inside(Session);
+
+#[allow(dead_code, reason = "the example that shares this room looks into no frame")]
+impl Inside {
+    /// Asks the frame, as the developer tools do: scripts of its own do not run there.
+    pub(crate) async fn ask(&self, script: &str) -> Value {
+        let ask = json!({ "expression": script, "returnByValue": true });
+        let answer = self.0.call("Runtime.evaluate", ask).await.unwrap();
+        assert!(answer.get("exceptionDetails").is_none(), "{script}: {answer}");
+        answer["result"]["value"].clone()
+    }
+
+    /// Waits until the frame has what the script asks for; pages it leaves meanwhile are no matter.
+    pub(crate) async fn until(&self, script: &str) {
+        for _ in 0..2_000 {
+            let ask = json!({ "expression": format!("!!({script})"), "returnByValue": true });
+            let answer = self.0.call("Runtime.evaluate", ask).await;
+            if answer.is_ok_and(|answer| answer["result"]["value"] == true) {
+                return;
+            }
+        }
+        panic!("never came: {script}")
     }
 }
 
