@@ -23,6 +23,8 @@ use film::Film;
 pub const PIECE: Duration = Duration::from_secs(2);
 /// How far pictures of the video are apart at least.
 const PICTURES: Duration = Duration::from_millis(80);
+/// How long a picture may stand in the film before that is told.
+const STALL: Duration = Duration::from_secs(3);
 /// How far key frames are apart at least.
 const KEY_FRAMES: Duration = Duration::from_secs(3);
 
@@ -72,7 +74,7 @@ pub struct Mark {
     pub offset_ms: u64,
     /// What.
     pub kind: MarkKind,
-    /// An address, or the words of who set it.
+    /// An address, the words of who set it, or what its kind says.
     pub detail: String,
 }
 
@@ -94,7 +96,10 @@ pub enum MarkKind {
     Resumed,
     /// A note of the user.
     Noted,
-    /// The recording ended.
+    /// The camera drew nothing for three seconds or more, until now: the film shows an older picture there. The
+    /// detail is how many whole seconds.
+    Stalled,
+    /// The recording ended. The detail is what the camera said if it would not go on, else empty.
     Ended,
 }
 

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::{PIECE, Settings};
 use crate::devtools::{CallError, Event, Session};
@@ -25,7 +26,7 @@ pub(super) struct Camera {
     context: String,
 }
 
-type Drawn = Pin<Box<dyn Future<Output = Result<(), CallError>> + Send>>;
+type Drawn = Pin<Box<dyn Future<Output = Result<Duration, CallError>> + Send>>;
 
 /// A picture the camera is drawing, or none.
 pub(super) struct Drawing(Option<Drawn>);
@@ -39,8 +40,8 @@ impl Drawing {
         self.0.is_none()
     }
 
-    /// Waits until it is drawn; for ever when nothing is.
-    pub(super) async fn done(&mut self) -> Result<(), CallError> {
+    /// Waits until it is drawn, and tells how long that took; for ever when nothing is.
+    pub(super) async fn done(&mut self) -> Result<Duration, CallError> {
         match &mut self.0 {
             Some(drawing) => drawing.await,
             None => pending().await,
@@ -102,9 +103,10 @@ impl Camera {
         // Both are made of JSON: base64 from the browser, and an address of a page.
         let script = format!("picture({}, {})", Value::from(data), Value::from(url));
         let session = self.session.clone();
+        let began = Instant::now();
         Drawing(Some(Box::pin(async move {
             let (drawn, ()) = tokio::join!(run(&session, &script), tokio::time::sleep(pace));
-            drawn.map(drop)
+            drawn.map(|_| began.elapsed())
         })))
     }
 

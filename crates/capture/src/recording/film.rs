@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 
 use super::camera::{Camera, Drawing};
-use super::{Ended, KEY_FRAMES, KeyFrame, Mark, MarkKind, Order, PICTURES, Part, Piece, Reason, Settings};
+use super::{
+    Ended, KEY_FRAMES, KeyFrame, Mark, MarkKind, Order, PICTURES, Part, Piece, Reason, STALL, Settings,
+};
 use crate::clock;
 use crate::devtools::{CallError, Event};
 use crate::traffic::{TabId, Traffic};
@@ -57,7 +59,7 @@ struct Picture {
 }
 
 enum Next {
-    Drawn(Result<(), CallError>),
+    Drawn(Result<Duration, CallError>),
     Event(Option<Arc<Event>>),
     Piece(Option<Arc<Event>>),
     Order(Option<Order>),
@@ -110,7 +112,7 @@ impl Film {
             };
             match next {
                 Next::Piece(Some(event)) => self.piece(&event),
-                Next::Drawn(Ok(())) => self.draw(),
+                Next::Drawn(Ok(took)) => self.drawn(took),
                 Next::Drawn(Err(why)) => {
                     self.drawing = Drawing::nothing();
                     self.trouble = why.to_string();
@@ -263,6 +265,14 @@ impl Film {
         };
     }
 
+    /// Goes on to the next picture; whoever watches the film is told where the one before stood for long.
+    fn drawn(&mut self, took: Duration) {
+        if took >= STALL {
+            self.mark(MarkKind::Stalled, took.as_secs().to_string());
+        }
+        self.draw();
+    }
+
     fn key_frame(&mut self, data: &str, url: &str) {
         let at = clock::now();
         let far = self.last_key.is_none_or(|last| {
@@ -315,8 +325,8 @@ impl Film {
     /// Draws what has come, and has the camera hand over its last piece.
     async fn finish(&mut self) -> Result<(), CallError> {
         while !self.drawing.is_nothing() {
-            self.drawing.done().await?;
-            self.draw();
+            let took = self.drawing.done().await?;
+            self.drawn(took);
         }
         self.camera.run("finish()").await.map(drop)
     }

@@ -58,8 +58,11 @@ fn video(parts: &[Part]) -> Vec<u8> {
     pieces.flatten().collect()
 }
 
+/// What is on the time line, but for what a busy machine adds.
 fn marks(parts: &[Part]) -> Vec<MarkKind> {
-    parts.iter().filter_map(|part| if let Part::Mark(mark) = part { Some(mark.kind) } else { None }).collect()
+    let kinds =
+        parts.iter().filter_map(|part| if let Part::Mark(mark) = part { Some(mark.kind) } else { None });
+    kinds.filter(|kind| *kind != MarkKind::Stalled).collect()
 }
 
 /// What ffprobe counts: codec, width, height, frames.
@@ -105,6 +108,34 @@ async fn one_take_goes_through_a_change_of_page_and_ffprobe_reads_it() {
     assert!(keys.iter().any(|key| key.url.ends_with("/redeem")), "a key frame after");
     assert!(keys.iter().all(|key| key.jpeg.starts_with(&[0xff, 0xd8])));
     assert_eq!(desk.traffic.tabs().len(), 1, "the camera is no tab of the user");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_that_stood_still_is_told_on_the_time_line() {
+    let (desk, site) = (Desk::new().await, site().await);
+    desk.open(&site.url("/card")).await;
+    let (recording, mut parts) = Recording::start(&desk.traffic, &desk.tab, &settings()).await.unwrap();
+    let mut taken = some(&mut parts, 1).await;
+    let browser = desk.browser.session();
+    let targets = browser.call("Target.getTargets", json!({})).await.unwrap();
+    let mut targets = targets["targetInfos"].as_array().unwrap().iter();
+    let camera = targets.find(|target| target["url"] == "https://camera.invalid/").expect("the camera");
+    let ask = json!({ "targetId": camera["targetId"], "flatten": true });
+    let attached = browser.call("Target.attachToTarget", ask).await.unwrap();
+    let camera = browser.devtools().session(attached["sessionId"].as_str().unwrap());
+    let busy = "const until = Date.now() + 5000; while (Date.now() < until) {}";
+    drop(camera.post("Runtime.evaluate", json!({ "expression": busy })));
+    taken.extend(some(&mut parts, 1).await);
+    recording.stop().await;
+    let (rest, ended) = all(&mut parts).await;
+    taken.extend(rest);
+    let stalled = taken.iter().find_map(|part| match part {
+        Part::Mark(mark) if mark.kind == MarkKind::Stalled => Some(mark),
+        _ => None,
+    });
+    let seconds: u64 = stalled.expect("a mark").detail.parse().unwrap();
+    assert!(seconds >= 3, "{seconds}");
+    assert!(ended.continuous, "nothing is missing, an older picture stood: {ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
