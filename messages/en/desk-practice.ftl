@@ -9,6 +9,7 @@ practice-none = There is no practice shop on this computer
 practice-none-how = Put practice-shop beside sigu and open the desk again. From source:
 practice-start = Start practising
 practice-not-begun = The practice shop did not open: { $why }. Try again; if that fails, open the desk anew.
+practice-not-ours = This folder was not made for practice: { $path }. Nothing in it was touched. Rename or move it, then start practising.
 practice-open = The practice shop is open
 practice-shop = Open the practice shop
 practice-desk = Open the practice desk

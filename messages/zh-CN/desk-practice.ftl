@@ -9,6 +9,7 @@ practice-none = 这台电脑上没有练习店铺
 practice-none-how = 把 practice-shop 放在 sigu 旁边，再打开四固。从源码安装：
 practice-start = 开始练习
 practice-not-begun = 练习店铺没有打开：{ $why }。再试一次；仍不行就重新打开四固。
+practice-not-ours = 这个文件夹不是四固为练习建的：{ $path }。里面的东西没有动。先把它改名或移走，再开始练习。
 practice-open = 练习店铺开着
 practice-shop = 打开练习店铺
 practice-desk = 打开练习用的四固

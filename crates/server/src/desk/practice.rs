@@ -32,6 +32,8 @@ pub(super) enum NotBegun {
     NoShop,
     #[error("the practice shop did not open: {0}")]
     Shop(String),
+    #[error("not made for practice: {0}")]
+    NotOurs(PathBuf),
     #[error(transparent)]
     Vault(#[from] Error),
 }
@@ -155,16 +157,27 @@ impl Practice {
     }
 }
 
+/// Says in the state folder that the vault was made for practice: only such a one is opened, and only it may go.
+const MADE: &str = "made-for-practice";
+
+/// Refuses what lies where the practice vault would, unless it was made for practice.
+fn ours(places: &Places) -> Result<(), NotBegun> {
+    let made = crate::keep::read(&places.state.join(MADE))?.is_some();
+    if made || !places.vault.exists() { Ok(()) } else { Err(NotBegun::NotOurs(places.vault.clone())) }
+}
+
 /// The practice vault, made where there is none.
 async fn app(real: &App) -> Result<App, NotBegun> {
     let (places, now, version) = (places(&real.places), real.now, real.version);
     let made = tokio::task::spawn_blocking(move || {
+        ours(&places)?;
         let identity = if places.vault.exists() {
             let nobody = || Ok::<_, KeyProblem>(Zeroizing::new(String::new()));
             keys::open(&places, nobody).map_err(|problem| NotBegun::Shop(problem.to_string()))?
         } else {
             let identity = Identity::generate(&mut os_entropy);
             crate::keep::folder(&places.state)?;
+            crate::keep::replace(&places.state.join(MADE), b"")?;
             // In clear: there is nothing real in it.
             let key = KeyFile::Plain(identity.clone());
             create(&places, identity.clone(), &key, now(), Disk::default())?.vault.close()?;
@@ -176,11 +189,14 @@ async fn app(real: &App) -> Result<App, NotBegun> {
 }
 
 /// Removes the practice vault: the one vault that may go, for nothing in it is real.
-pub(super) fn remove(real: &Places) -> Result<(), Error> {
+pub(super) fn remove(real: &Places) -> Result<(), NotBegun> {
     let own = places(real);
+    ours(&own)?;
+    // The state goes last: what is half gone can be removed again.
     for folder in [own.vault, own.state] {
         if folder.exists() {
-            std::fs::remove_dir_all(&folder).map_err(|error| Fault::io("remove", &folder, error))?;
+            std::fs::remove_dir_all(&folder)
+                .map_err(|error| Error::from(Fault::io("remove", &folder, error)))?;
         }
     }
     Ok(())

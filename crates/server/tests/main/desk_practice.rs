@@ -126,3 +126,16 @@ async fn a_desk_without_a_shop_says_how_to_get_one() {
     let host = format!("Host: 127.0.0.1:{}", visitor.desk.port);
     assert_eq!(ask(&visitor.desk, "GET /practice", &[&host], "").0, 401);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_that_was_not_made_for_practice_is_neither_opened_nor_removed() {
+    let visitor = Visitor::to(Filled::with_shop(program()).await);
+    let beside = visitor.desk.app.places.vault.with_file_name("vault-practice");
+    std::fs::create_dir_all(beside.join("mine")).unwrap();
+    for path in ["/practice/start", "/practice/again"] {
+        let (status, page) = visitor.post(path, "");
+        assert_eq!(status, 409, "{path}");
+        assert!(page.contains("vault-practice"), "{path} names what is in the way: {page}");
+        assert!(beside.join("mine").is_dir(), "{path} leaves it as it is");
+    }
+}

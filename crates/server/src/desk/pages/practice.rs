@@ -153,13 +153,23 @@ pub(super) async fn start(visit: Visit) -> Response {
     let desk = visit.desk.clone();
     match desk.practice.start(&desk).await {
         Ok(()) => Redirect::to("/practice").into_response(),
-        Err(NotBegun::Vault(error)) => Refusal::from(error).show(&visit.words),
-        Err(NotBegun::NoShop) => Redirect::to("/practice").into_response(),
-        Err(NotBegun::Shop(why)) => {
-            let why = visit.words.say("practice-not-begun", &[("why", why)]);
-            show(visit, StatusCode::SERVICE_UNAVAILABLE, why).await
-        }
+        Err(not) => not_begun(visit, not).await,
     }
+}
+
+async fn not_begun(visit: Visit, not: NotBegun) -> Response {
+    let (status, why) = match not {
+        NotBegun::Vault(error) => return Refusal::from(error).show(&visit.words),
+        NotBegun::NoShop => return Redirect::to("/practice").into_response(),
+        NotBegun::Shop(why) => {
+            (StatusCode::SERVICE_UNAVAILABLE, visit.words.say("practice-not-begun", &[("why", why)]))
+        }
+        NotBegun::NotOurs(path) => {
+            let path = path.display().to_string();
+            (StatusCode::CONFLICT, visit.words.say("practice-not-ours", &[("path", path)]))
+        }
+    };
+    show(visit, status, why).await
 }
 
 pub(super) async fn stop(visit: Visit) -> Response {
@@ -176,7 +186,7 @@ pub(super) async fn again(visit: Visit) -> Response {
     let real = visit.desk.app.places.clone();
     match tokio::task::spawn_blocking(move || remove(&real)).await {
         Ok(Ok(())) => start(visit).await,
-        Ok(Err(error)) => Refusal::from(error).show(&visit.words),
+        Ok(Err(not)) => not_begun(visit, not).await,
         Err(_) => Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault").show(&visit.words),
     }
 }
