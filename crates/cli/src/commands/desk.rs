@@ -55,7 +55,9 @@ fn shop() -> Option<PathBuf> {
     let beside = std::env::current_exe().ok().and_then(|own| Some(own.parent()?.to_owned()));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let name = format!("practice-shop{}", std::env::consts::EXE_SUFFIX);
-    let mut all = beside.into_iter().chain(std::env::split_paths(&path));
+    // An empty or relative entry means wherever we happen to stand: nothing is started from there.
+    let searched = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+    let mut all = beside.into_iter().chain(searched);
     all.find_map(|folder| {
         ["sigu-", ""].map(|head| folder.join(format!("{head}{name}"))).into_iter().find(|file| file.is_file())
     })
