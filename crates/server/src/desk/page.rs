@@ -136,6 +136,39 @@ pub(super) fn html(page: &impl Template) -> Result<Response, Refusal> {
     Ok(Html(page.render()?).into_response())
 }
 
+/// Renders a page whose form was not taken: what is wrong stands beside what was typed.
+pub(super) fn again(page: &impl Template) -> Result<Response, Refusal> {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)?).into_response())
+}
+
+/// Which part of a long list a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The number of the page, from 1.
+    pub(super) at: usize,
+    /// How many there are, at least 1.
+    pub(super) pages: usize,
+    each: usize,
+}
+
+impl Part {
+    /// The page asked for of a list of `count` with `each` on a page; the nearest there is.
+    pub(super) fn of(asked: usize, count: usize, each: usize) -> Self {
+        let pages = count.div_ceil(each).max(1);
+        Self { at: asked.clamp(1, pages), pages, each }
+    }
+
+    /// How many stand on the pages before.
+    pub(super) const fn before(self) -> usize {
+        (self.at - 1) * self.each
+    }
+
+    /// How many stand on the pages before and on this one, if it is full.
+    pub(super) const fn through(self) -> usize {
+        self.at.saturating_mul(self.each)
+    }
+}
+
 impl FromRequestParts<Arc<Desk>> for Taker {
     type Rejection = std::convert::Infallible;
 

@@ -179,6 +179,58 @@ fn the_life_of_an_order_by_forms_alone() {
     desk.house.assert_clean();
 }
 
+/// What a browser would send of a form that is left as it is: fields and what is chosen.
+fn shown(page: &str, action: &str) -> Vec<(String, String)> {
+    let form = page.split_once(&format!("action=\"{action}\"")).unwrap().1.split_once("</form>").unwrap().0;
+    let after = |tag: &str, name: &str| {
+        let value = tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
+        value.map(|(value, _)| value.to_owned())
+    };
+    let chosen = |name: &str| {
+        let own = form.split_once(&format!("name=\"{name}\"")).unwrap().1.split_once("</select>");
+        let option = own?.0.split("<option").find(|option| option.contains(" selected"))?;
+        after(option, "value")
+    };
+    let field = |tag: &str| {
+        let name = after(tag, "name")?;
+        let value = if tag.starts_with("select") { chosen(&name) } else { after(tag, "value") };
+        Some((name, value.unwrap_or_default()))
+    };
+    let fields = form.split('<').filter(|tag| tag.starts_with("input") || tag.starts_with("select"));
+    fields.filter_map(field).collect()
+}
+
+#[test]
+fn details_left_as_they_are_stay_to_the_last_digit() {
+    let desk = Browser::new();
+    let label: sigu_case::OrderId = "ms".parse().unwrap();
+    let facts = sigu_case::OrderFacts {
+        title: Some("点卡 卡密：ABCD-EFGH-JKLM-2345".to_owned()),
+        paid_at: Some("2026-03-01T12:33:10.123Z".parse().unwrap()),
+        amount_fen: Some(9_500),
+        ..Default::default()
+    };
+    let now = "2026-03-02T00:00:00Z".parse().unwrap();
+    let open = sigu_case::Command::OpenOrder { order: label, facts: facts.clone() };
+    desk.house.with(|vault| vault.execute(vec![open], now).unwrap());
+    let entries = || desk.house.with(|vault| vault.log(None).unwrap().len());
+    let before = entries();
+    let page = desk.get("/orders/ms/facts");
+    assert!(!page.text.contains("ABCD-EFGH-JKLM-2345"), "a card in a title is masked");
+    let mut fields = shown(&page.text, "/orders/ms/facts");
+    assert!(fields.contains(&("paid_at".to_owned(), "2026-03-01T20:33:10".to_owned())), "{fields:?}");
+    let send = |fields: &[(String, String)]| {
+        let pairs: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(desk.post("/orders/ms/facts", &pairs).status, 303);
+    };
+    send(&fields);
+    assert_eq!((entries(), desk.order("ms").facts), (before, facts.clone()), "nothing was changed");
+    fields.iter_mut().find(|(name, _)| name == "amount").unwrap().1 = "96".to_owned();
+    send(&fields);
+    let expected = sigu_case::OrderFacts { amount_fen: Some(9_600), ..facts };
+    assert_eq!((entries(), desk.order("ms").facts), (before + 1, expected), "only what was changed");
+}
+
 /// Looks at the papers of an order, makes one and takes it away.
 fn papers(desk: &Browser) {
     let papers = desk.get("/orders/A1/papers");

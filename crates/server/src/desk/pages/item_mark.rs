@@ -19,7 +19,7 @@ use super::content::POLICY;
 use super::order::fixations::{PICTURES, piece};
 use super::order::{Head, load};
 use crate::desk::form::{Field, Typed};
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::making::NotMade;
 use crate::marking::{self, Unmarked};
@@ -163,7 +163,7 @@ pub(super) async fn fix(Path((label, item)): At, visit: Visit, Form(pairs): Form
                     typed.refuse("form", why);
                     let size = size(vault, id, manifest)?;
                     let page = self::drawn(visit, &order, id, &asked, (&mut typed, None), size)?;
-                    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+                    again(&page)
                 }
             })
         })

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sigu_vault::{Error, LogEntry, Vault};
 
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Part, Visit, html};
 use crate::desk::show::Instant;
 use crate::index_page::{field_name, field_value};
 
@@ -19,9 +19,7 @@ const PAGE: usize = 50;
 struct Log<'a> {
     frame: Frame<'a>,
     entries: Vec<Entry>,
-    /// The number of the page, from 1, and of all pages.
-    at: usize,
-    pages: usize,
+    part: Part,
 }
 
 struct Entry {
@@ -44,13 +42,10 @@ pub(super) async fn page(Query(asked): Query<Asked>, visit: Visit) -> Response {
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, page: usize) -> Result<Log<'a>, Error> {
     let all: u64 = vault.logs()?.iter().map(|(_, _, _, size)| size).sum();
-    let pages = usize::try_from(all).unwrap_or(usize::MAX).div_ceil(PAGE).max(1);
-    let at = page.clamp(1, pages);
-    let last = vault.log(Some(at.saturating_mul(PAGE)))?;
-    // Of the last page there may be less than asked for.
-    let newer = (at - 1) * PAGE;
-    let entries = last.iter().rev().skip(newer).map(|one| entry(one, visit)).collect();
-    Ok(Log { frame: visit.frame("vault"), entries, at, pages })
+    let part = Part::of(page, usize::try_from(all).unwrap_or(usize::MAX), PAGE);
+    let last = vault.log(Some(part.through()))?;
+    let entries = last.iter().rev().skip(part.before()).map(|one| entry(one, visit)).collect();
+    Ok(Log { frame: visit.frame("vault"), entries, part })
 }
 
 fn entry(one: &LogEntry, visit: &Visit) -> Entry {

@@ -27,7 +27,7 @@ use super::order::Head;
 use super::order::findings::{self, Clock, Problem};
 use crate::desk::form::{Field, Typed};
 use crate::desk::found::looked_over;
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::fixing::manifest;
 
@@ -124,8 +124,7 @@ fn answer(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Resul
 }
 
 fn typed_again(visit: &Visit, vault: &Vault, id: &str, typed: &mut Typed<'_>) -> Result<Response, Refusal> {
-    let page = html(&read(visit, vault, id, typed, String::new())?)?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    again(&read(visit, vault, id, typed, String::new())?)
 }
 
 /// Whether it was kept; what the case says no to is the inner error.

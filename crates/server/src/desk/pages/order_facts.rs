@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sigu_case::claim::yuan;
@@ -12,7 +11,7 @@ use sigu_vault::Vault;
 
 use super::one_order;
 use crate::desk::form::{Field, Typed, local};
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::masked;
 
@@ -50,6 +49,8 @@ struct Facts<'a> {
     fields: Vec<Field>,
 }
 
+type Pairs = Vec<(String, String)>;
+
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
@@ -69,16 +70,18 @@ pub(super) async fn page(Path(id): Path<String>, Query(asked): Query<Asked>, vis
         .await
 }
 
-pub(super) async fn keep(
-    Path(id): Path<String>,
-    visit: Visit,
-    Form(pairs): Form<Vec<(String, String)>>,
-) -> Response {
-    visit.answer(move |visit, vault| kept(visit, vault, &id, Typed::new(&visit.words, pairs))).await
+pub(super) async fn keep(Path(id): Path<String>, visit: Visit, Form(pairs): Form<Pairs>) -> Response {
+    visit.answer(move |visit, vault| kept(visit, vault, &id, pairs)).await
 }
 
-fn kept(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<Response, Refusal> {
+fn kept(visit: &Visit, vault: &Vault, id: &str, pairs: Pairs) -> Result<Response, Refusal> {
     let order = one_order(vault, id)?;
+    let known = known(&order.facts);
+    // A form sends all that it shows: only what was changed is put right, the rest stays to the last digit.
+    let changed = |(name, value): &(String, String)| {
+        !known.iter().any(|(own, was)| own == name && was.trim() == value.trim())
+    };
+    let mut typed = Typed::new(&visit.words, pairs.into_iter().filter(changed).collect());
     let facts = all(&mut typed);
     if !typed.is_wrong() {
         let path = format!("/orders/{id}/facts?kept=yes");
@@ -91,8 +94,10 @@ fn kept(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<
             Err(error) => typed.blame(error, NAMED)?,
         }
     }
-    let page = html(&drawn(visit, &order, &House::of(&vault.house()?), &typed, false))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    for (name, value) in known {
+        typed.suggest(name, value);
+    }
+    again(&drawn(visit, &order, &House::of(&vault.house()?), &typed, false))
 }
 
 fn drawn<'a>(visit: &'a Visit, order: &Order, house: &House, typed: &Typed<'_>, kept: bool) -> Facts<'a> {
@@ -179,19 +184,20 @@ pub(super) fn all(typed: &mut Typed<'_>) -> OrderFacts {
     }
 }
 
-/// What is known already, as the fields have it.
+/// What is known already, as the fields have it, with card secrets masked.
 fn known(facts: &OrderFacts) -> Vec<(&'static str, String)> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let words = |value: &Option<String>| masked(value.as_deref());
     let money = |value: Option<i64>| value.map(yuan).unwrap_or_default();
     let mut all = vec![
-        ("title", text(&facts.title)),
+        ("title", words(&facts.title)),
         ("goods", facts.goods.map(|kind| kind.code().to_owned()).unwrap_or_default()),
         ("order_no", text(&facts.order_no)),
         ("amount", money(facts.amount_fen)),
-        ("merchant", text(&facts.merchant)),
+        ("merchant", words(&facts.merchant)),
         ("platform", text(&facts.platform)),
         ("profile", text(&facts.profile)),
-        ("status", text(&facts.status)),
+        ("status", words(&facts.status)),
         ("quantity", facts.quantity.map(|count| count.to_string()).unwrap_or_default()),
         ("unit_price", money(facts.unit_fen)),
         ("charge_account", text(&facts.charge_account)),

@@ -10,7 +10,7 @@ use sigu_vault::Vault;
 
 use super::one_order;
 use crate::desk::form::{Field, Typed};
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{masked, size};
 use crate::desk::upload::{Came, MAX_FILE, NotTaken, Said, Upload, take};
@@ -110,8 +110,7 @@ fn answer(
         // Some could not be read; the others are fixed all the same, and both is said.
         Ok(items) => {
             let order = one_order(vault, id)?;
-            let page = html(&drawn(visit, &order, &typed, items.first().copied(), wrong))?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            again(&drawn(visit, &order, &typed, items.first().copied(), wrong))
         }
         Err(error) => {
             typed.blame(error, &[("note", "note"), ("formed_at", "formed_at")])?;
@@ -141,8 +140,7 @@ fn commands(typed: &mut Typed<'_>, order: &Order, files: Vec<Came>) -> (Vec<Comm
 }
 
 fn refused(visit: &Visit, order: &Order, typed: &Typed<'_>, wrong: Vec<String>) -> Result<Response, Refusal> {
-    let page = html(&drawn(visit, order, typed, None, wrong))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    again(&drawn(visit, order, typed, None, wrong))
 }
 
 fn drawn<'a>(

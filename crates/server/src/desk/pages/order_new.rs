@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sigu_case::claim::yuan;
 use sigu_case::recognise::{Field as Read, Hints, Recognised, Value, recognise};
@@ -11,7 +10,7 @@ use sigu_vault::{Error, Vault};
 
 use super::order_facts;
 use crate::desk::form::{Field, Typed, local};
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::words::Words;
 
@@ -51,8 +50,8 @@ fn show(visit: &Visit, vault: &Vault, mut typed: Typed<'_>, found: Vec<String>) 
     typed.suggest("order", free(vault)?);
     let fields = fields(&typed);
     let wrong = typed.elsewhere(&fields);
-    let page = html(&New { frame: visit.frame("orders"), found, wrong, fields })?;
-    Ok(if typed.is_wrong() { (StatusCode::UNPROCESSABLE_ENTITY, page).into_response() } else { page })
+    let page = New { frame: visit.frame("orders"), found, wrong, fields };
+    if typed.is_wrong() { again(&page) } else { html(&page) }
 }
 
 /// The first number that is no order's label yet.

@@ -5,7 +5,6 @@ mod kinds;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sigu_case::{Command, Order};
@@ -14,7 +13,7 @@ use sigu_vault::Vault;
 use self::kinds::What;
 use super::one_order;
 use crate::desk::form::{Field, Typed};
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::masked;
 
@@ -96,8 +95,7 @@ fn kept(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<
             Err(error) => typed.blame(error, kinds::NAMED)?,
         }
     }
-    let page = html(&drawn(visit, &order, Some(what), &typed, String::new()))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    again(&drawn(visit, &order, Some(what), &typed, String::new()))
 }
 
 fn drawn<'a>(

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sigu_case::report::DocumentMade;
@@ -16,7 +16,7 @@ use sigu_vault::{Error, Vault};
 
 use super::one_order;
 use crate::desk::form::Typed;
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::masked;
 use crate::making::{self, NotMade};
@@ -129,8 +129,7 @@ fn made(visit: &Visit, vault: &Vault, id: &str, typed: &Typed<'_>) -> Result<Res
         }
         Err(other) => vec![visit.words.say("fault-paper", &[("why", other.to_string())])],
     };
-    let page = html(&read(visit, vault, id, "", why)?)?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    again(&read(visit, vault, id, "", why)?)
 }
 
 /// Makes a paper as PDF and fixes it.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use sigu_vault::{Error, OrderSummary, Vault};
 
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Part, Visit, html};
 use crate::desk::show::{Instant, masked, money};
 use crate::words::Words;
 
@@ -19,9 +19,7 @@ struct Orders<'a> {
     frame: Frame<'a>,
     rows: Vec<Row>,
     count: usize,
-    /// The number of the page, from 1, and of all pages.
-    at: usize,
-    pages: usize,
+    part: Part,
 }
 
 struct Row {
@@ -48,11 +46,10 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, page: usize) -> Result<Orders<'a>, 
     let mut all = vault.orders()?;
     // Those that are open first; among them the newest purchase.
     all.sort_by_key(|one| (one.outcome.is_some(), std::cmp::Reverse(one.completed_at)));
-    let pages = all.len().div_ceil(PAGE).max(1);
-    let at = page.clamp(1, pages);
-    let shown = all.iter().skip((at - 1) * PAGE).take(PAGE);
+    let part = Part::of(page, all.len(), PAGE);
+    let shown = all.iter().skip(part.before()).take(PAGE);
     let rows = shown.map(|one| row(one, visit)).collect();
-    Ok(Orders { frame: visit.frame("orders"), rows, count: all.len(), at, pages })
+    Ok(Orders { frame: visit.frame("orders"), rows, count: all.len(), part })
 }
 
 fn row(one: &OrderSummary, visit: &Visit) -> Row {

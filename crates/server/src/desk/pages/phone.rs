@@ -13,7 +13,7 @@ use sigu_vault::Vault;
 
 use crate::desk::Desk;
 use crate::desk::form::{Field, Typed};
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::phone::{Link, Wanted};
 use crate::desk::refusal::Refusal;
 use crate::desk::resumable::Fixed;
@@ -137,10 +137,7 @@ pub(super) async fn open(visit: Visit, Form(pairs): Form<Vec<(String, String)>>)
                     drop(to.send(wanted));
                     Ok(Redirect::to("/phone").into_response())
                 }
-                Err(wrong) => {
-                    let page = html(&drawn(visit, vault, &mut typed, wrong)?)?;
-                    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-                }
+                Err(wrong) => again(&drawn(visit, vault, &mut typed, wrong)?),
             }
         })
         .await;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Form;
 use axum::extract::Path as Address;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sigu_evidence::Identity;
@@ -16,7 +16,7 @@ use sigu_vault::{
 };
 
 use super::vault::read;
-use crate::desk::page::{Frame, Visit, html};
+use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::work::{self, Ended, Kind, Package, Work};
 use crate::index_page;
@@ -119,8 +119,7 @@ pub(super) async fn backup(visit: Visit, Form(asked): Form<BackupAsked>) -> Resp
 }
 
 fn wrong(visit: &Visit, vault: &sigu_vault::Vault, typed: String, why: String) -> Result<Response, Refusal> {
-    let page = html(&read(visit, vault)?.with_wrong(typed, why))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    again(&read(visit, vault)?.with_wrong(typed, why))
 }
 
 #[derive(Deserialize)]
