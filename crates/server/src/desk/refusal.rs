@@ -18,10 +18,22 @@ pub(super) struct Refusal {
     detail: Option<Detail>,
 }
 
+/// What is known of a problem beside its message.
 #[derive(Debug)]
-enum Detail {
+pub(super) enum Detail {
+    /// What the vault or the case says.
     Said(Said),
+    /// What a library or the system says, in its own words.
     Text(String),
+}
+
+impl Detail {
+    pub(super) fn words(&self, words: &Words) -> String {
+        match self {
+            Self::Said(said) => said.message(words),
+            Self::Text(text) => text.clone(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -53,10 +65,7 @@ impl Refusal {
             frame: Frame::bare(words),
             what: words.word(self.key),
             advice: words.word(&format!("{}-advice", self.key)),
-            detail: self.detail.as_ref().map(|detail| match detail {
-                Detail::Said(said) => said.message(words),
-                Detail::Text(text) => text.clone(),
-            }),
+            detail: self.detail.as_ref().map(|detail| detail.words(words)),
         };
         match page.render() {
             Ok(html) => (self.status, Html(html)).into_response(),
@@ -67,18 +76,23 @@ impl Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        let detail = Some(Detail::Said(said(&error)));
-        let (status, key) = match error {
-            Error::Refused(sigu_vault::Refusal::Case(sigu_case::Refusal::UnknownOrder(_))) => {
-                return Self::not_found();
-            }
-            Error::Refused(sigu_vault::Refusal::Locked) => (StatusCode::LOCKED, "page-locked"),
-            Error::Refused(sigu_vault::Refusal::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "page-busy"),
-            Error::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "page-refused"),
-            Error::Damaged(_) => (StatusCode::INTERNAL_SERVER_ERROR, "page-damaged"),
-            Error::Fault(_) => (StatusCode::SERVICE_UNAVAILABLE, "page-fault"),
-        };
-        Self { status, key, detail }
+        use sigu_vault::Refusal::Case;
+        if matches!(error, Error::Refused(Case(sigu_case::Refusal::UnknownOrder(_)))) {
+            return Self::not_found();
+        }
+        let (status, key) = kind(&error);
+        Self { status, key, detail: Some(Detail::Said(said(&error))) }
+    }
+}
+
+/// The status and the message of what the vault says no to, of what failed, and of what is damaged.
+pub(super) const fn kind(error: &Error) -> (StatusCode, &'static str) {
+    match error {
+        Error::Refused(sigu_vault::Refusal::Locked) => (StatusCode::LOCKED, "page-locked"),
+        Error::Refused(sigu_vault::Refusal::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "page-busy"),
+        Error::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "page-refused"),
+        Error::Damaged(_) => (StatusCode::INTERNAL_SERVER_ERROR, "page-damaged"),
+        Error::Fault(_) => (StatusCode::SERVICE_UNAVAILABLE, "page-fault"),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::desk::pages::assets;
 use crate::desk::resumable::{self, Fixed, Taker, shown};
 use crate::desk::show::{masked, size};
 use crate::desk::upload::{Came, MAX_FILE, NotTaken, Said, Upload, take};
+use crate::refusing;
 use crate::words::Words;
 
 /// Largest form besides files, in bytes.
@@ -172,7 +173,7 @@ impl Link {
     fn fix(&self, taken: Result<Upload, NotTaken>) -> Vec<String> {
         let files = match taken {
             Ok(upload) => upload.files,
-            Err(NotTaken::Vault(error)) => return vec![error.to_string()],
+            Err(NotTaken::Vault(error)) => return vec![refusing::said(&error).message(&self.words)],
             Err(NotTaken::Gone) => return vec![self.words.word("page-fault")],
             Err(NotTaken::Form(error)) => {
                 let large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
@@ -193,7 +194,7 @@ impl Link {
         let fixed = self.app.with_vault(|vault| self.execute(vault, commands));
         match fixed {
             Ok(fixed) => fixed.iter().for_each(|one| self.heard(Some(one))),
-            Err(error) => wrong.push(error.to_string()),
+            Err(error) => wrong.push(refusing::said(&error).message(&self.words)),
         }
         wrong
     }

@@ -27,9 +27,11 @@ use sigu_evidence::ContentId;
 use sigu_vault::Error;
 use zeroize::Zeroizing;
 
+use super::refusal::{self, Detail};
 use super::upload::{MAX_FILE, base};
 use crate::reading;
 use crate::receiver::App;
+use crate::refusing;
 use crate::words::Words;
 pub(super) use finish::shown;
 use shelf::{About, Kept, Shelf};
@@ -78,7 +80,7 @@ struct No {
     status: StatusCode,
     key: &'static str,
     offset: Option<u64>,
-    detail: Option<String>,
+    detail: Option<Detail>,
 }
 
 impl No {
@@ -103,24 +105,21 @@ impl From<io::Error> for No {
             true => (StatusCode::INSUFFICIENT_STORAGE, "upload-disk-full"),
             false => (StatusCode::SERVICE_UNAVAILABLE, "page-fault"),
         };
-        Self { detail: Some(error.to_string()), ..Self::new(status, key) }
+        Self { detail: Some(Detail::Text(error.to_string())), ..Self::new(status, key) }
     }
 }
 
 impl From<Error> for No {
     fn from(error: Error) -> Self {
-        let detail = Some(error.to_string());
-        let (status, key) = match error {
-            Error::Refused(sigu_vault::Refusal::Case(sigu_case::Refusal::UnknownOrder(_))) => {
+        use sigu_vault::Refusal::{Case, Locked};
+        let (status, key) = match &error {
+            Error::Refused(Case(sigu_case::Refusal::UnknownOrder(_))) => {
                 (StatusCode::NOT_FOUND, "upload-no-order")
             }
-            Error::Refused(sigu_vault::Refusal::Locked) => (StatusCode::LOCKED, "upload-locked"),
-            Error::Refused(sigu_vault::Refusal::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "page-busy"),
-            Error::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "page-refused"),
-            Error::Damaged(_) => (StatusCode::INTERNAL_SERVER_ERROR, "page-damaged"),
-            Error::Fault(_) => (StatusCode::SERVICE_UNAVAILABLE, "page-fault"),
+            Error::Refused(Locked) => (StatusCode::LOCKED, "upload-locked"),
+            other => refusal::kind(other),
         };
-        Self { detail, ..Self::new(status, key) }
+        Self { detail: Some(Detail::Said(refusing::said(&error))), ..Self::new(status, key) }
     }
 }
 
@@ -165,7 +164,7 @@ impl Taker {
 
 fn said(words: &Words, no: &No) -> Response {
     let why = match &no.detail {
-        Some(detail) => format!("{}{}", words.word(no.key), words.aside(detail)),
+        Some(detail) => format!("{}{}", words.word(no.key), words.aside(&detail.words(words))),
         None => words.word(no.key),
     };
     let mut response = (no.status, Json(json!({ "why": why }))).into_response();
