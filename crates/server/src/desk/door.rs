@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::Desk;
+use super::page::Frame;
 use super::refusal::Refusal;
 use crate::words::Words;
 
@@ -34,7 +35,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let words = words(&desk, request.headers());
     let mut response = match refuse(&desk, &request) {
-        Some((status, key)) => Refusal::new(status, key).show(&words),
+        Some((status, key)) => Refusal::new(status, key).show(Frame::bare(&words)),
         None => next.run(request).await,
     };
     dress(response.headers_mut());
@@ -105,7 +106,8 @@ pub(super) async fn start(
     Query(asked): Query<Start>,
 ) -> Response {
     let Some(session) = desk.enter(&asked.once) else {
-        return Refusal::new(StatusCode::UNAUTHORIZED, "door-used").show(&words(&desk, &headers));
+        return Refusal::new(StatusCode::UNAUTHORIZED, "door-used")
+            .show(Frame::bare(&words(&desk, &headers)));
     };
     let to = if is_inside(&asked.to) { asked.to.as_str() } else { "/" };
     with_cookie(&self::session(&desk), session, Redirect::to(to))

@@ -69,6 +69,7 @@ impl<'a> Frame<'a> {
 }
 
 /// Someone who looks at a page: what every handler asks for.
+#[derive(Clone)]
 pub(super) struct Visit {
     pub(super) desk: Arc<Desk>,
     pub(super) words: Words,
@@ -101,6 +102,13 @@ impl Visit {
         Frame { w: &self.words, place, path: &self.path, locks, guide, live, asked: String::new() }
     }
 
+    /// Says why a page is not shown or a change not made, with the way on.
+    pub(super) fn refuse(&self, refusal: &Refusal) -> Response {
+        // What was sent has no page to come back to.
+        let path = if self.looks { self.path.as_str() } else { "/" };
+        refusal.show(Frame { path, ..self.frame("none") })
+    }
+
     /// Works on the vault beside the pages that are being served, and answers with what comes of it.
     pub(super) async fn answer<F>(self, work: F) -> Response
     where
@@ -114,7 +122,7 @@ impl Visit {
     where
         F: FnOnce(&Self) -> Result<Response, Refusal> + Send + 'static,
     {
-        let words = self.words.clone();
+        let asked = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let mut visit = self;
             if visit.looks {
@@ -126,7 +134,7 @@ impl Visit {
         let fault = |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault");
         match done.map_err(fault).and_then(|done| done) {
             Ok(response) => response,
-            Err(refusal) => refusal.show(&words),
+            Err(refusal) => asked.refuse(&refusal),
         }
     }
 }

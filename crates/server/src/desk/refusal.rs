@@ -60,9 +60,11 @@ impl Refusal {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, key, detail: Some(Detail::Text(why)) }
     }
 
-    pub(super) fn show(&self, words: &Words) -> Response {
+    /// Says it in a frame: with the way on for someone who was let in.
+    pub(super) fn show(&self, frame: Frame<'_>) -> Response {
+        let words = frame.w;
         let page = RefusalPage {
-            frame: Frame::bare(words),
+            frame,
             what: words.word(self.key),
             advice: words.word(&format!("{}-advice", self.key)),
             detail: self.detail.as_ref().map(|detail| detail.words(words)),

@@ -339,7 +339,7 @@ async fn a_finger_draws_on_a_narrow_screen_and_keys_do_without_a_pointer() {
         vault.execute(vec![secret], now()).unwrap()
     });
     let mut room = Room::before(filled).await;
-    let item = order_of(&room).exhibits[1].item;
+    let item = order_of(&room).exhibits.last().unwrap().item;
     room.width(360).await;
     let path = format!("/orders/dk01/items/{item}/mark");
     assert_eq!(room.open(&path).await, Vec::<String>::new());

@@ -3,148 +3,20 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-use jiff::Timestamp;
 use serde_json::json;
-use sigu_capture::archive::{Contents, PageRecord, Resource, write};
-use sigu_capture::exchange::{Answer, Body, BodyState, Exchange, Origin, Response};
-use sigu_case::report::CaptureMade;
-use sigu_case::{Command, ItemId, Slot};
-use sigu_evidence::{ItemManifest, Source as Way};
-use sigu_vault::{Disk, KeyFile, Source, write_key_file};
+use sigu_vault::{Disk, KeyFile, write_key_file};
 
 use crate::desk::header;
 use crate::desk_house::Visitor;
 use crate::house::Answer as Http;
 use crate::station::{Guest, text, value};
-use crate::support::{Filled, Room, now};
+use crate::support::Room;
+use crate::support::captured::{PNG, SHOP, archive, put};
 
-const SHOP: &str = "https://shop.example.cn";
-const PAGE: &str = "https://shop.example.cn/orders/42?from=home";
-/// One red pixel.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\
-    \x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82";
 const CALM: &str = "<!doctype html><meta charset=gbk><title>订单详情</title><link rel=stylesheet href=/s.css>\
     <h1>100 元点卡</h1><p id=said>自动发货，已支付</p><img id=logo src=logo.png alt=商标>\
     <p><a id=kept href='/help'>帮助</a> <a id=out href='/other' target=_top>其他订单</a></p>\
     <iframe id=inner src='/inner'></iframe><noscript>请开启脚本</noscript>";
-
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_second(now().as_second() - 3_600 + seconds).unwrap()
-}
-
-fn exchange(url: &str, status: u16, headers: &[(&str, &str)], body: &[u8]) -> Exchange {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Exchange {
-        url: url.to_owned(),
-        method: "GET".to_owned(),
-        started_at: at(0),
-        kind: "Document".to_owned(),
-        request_headers: Vec::new(),
-        request_body: None,
-        answer: Answer::Received(Response {
-            status,
-            reason: "OK".to_owned(),
-            headers,
-            received_at: at(1),
-            body: Body { bytes: body.to_vec(), state: BodyState::AsReceived },
-            from: Origin::Network,
-        }),
-        remote_address: None,
-        protocol: None,
-        tls: None,
-    }
-}
-
-/// An archive of a page whose rendered DOM is this.
-fn archive(dom: &str) -> Vec<u8> {
-    let html = [("Content-Type", "text/html"), ("Set-Cookie", "a=b"), ("X-Foreign", "1")];
-    let url = |path: &str| format!("{SHOP}{path}");
-    let exchanges = [
-        exchange(PAGE, 200, &html, b"<p>before its scripts ran"),
-        exchange(&url("/orders/logo.png"), 200, &[("Content-Type", "image/png")], PNG),
-        exchange(&url("/s.css"), 200, &[("Content-Type", "text/css")], b"h1{color:rgb(1,2,3)}"),
-        exchange(&url("/help"), 302, &[("Location", "/help/1")], b""),
-        exchange(&url("/help/1"), 200, &html, "<p>帮助在这里".as_bytes()),
-        exchange(&url("/inner"), 200, &html, "<p id=in>内嵌的页面".as_bytes()),
-        exchange(&url("/app.js"), 200, &[("Content-Type", "text/javascript")], b"alert(1)"),
-    ];
-    let dom = Resource {
-        target_uri: format!("urn:dom:{PAGE}"),
-        media_type: "text/html; charset=utf-8".to_owned(),
-        at: at(2),
-        bytes: dom.as_bytes().to_vec(),
-        about: Vec::new(),
-    };
-    let page = PageRecord { id: "1".to_owned(), url: PAGE.to_owned(), title: "订单".to_owned(), at: at(0) };
-    let contents = Contents {
-        pages: &[page],
-        exchanges: &exchanges,
-        sockets: &[],
-        resources: &[dom],
-        software: "test",
-        created_at: at(3),
-    };
-    let mut out = std::io::Cursor::new(Vec::new());
-    write(&contents, &mut out).unwrap();
-    out.into_inner()
-}
-
-/// Fixes a capture as the command does: a picture, the archive, the record. Gives the numbers of the three.
-fn put(desk: &Filled, archive: &[u8], secret: bool) -> [ItemId; 3] {
-    let gaps = json!([{ "code": "page.image_missing", "detail": "https://shop.example.cn/b.png" }]);
-    let record = json!({ "url": PAGE, "gaps": gaps }).to_string();
-    let files = [
-        ("page.png", "image/png", PNG.to_vec(), secret),
-        ("page.wacz", "application/wacz", archive.to_vec(), secret),
-        ("page.json", "application/json", record.into_bytes(), false),
-    ];
-    let order = || "C03".parse().unwrap();
-    desk.with(|vault| {
-        let sources = files.iter().map(|file| Source::Bytes(file.2.clone())).collect();
-        let taken = vault.ingest(sources, &|_| {}).unwrap();
-        let taken: Vec<_> = taken.into_iter().map(Result::unwrap).collect();
-        let fixed = vault.execute_from(
-            |first| {
-                let item = |number: u64| ItemId { log: first.log, seq: first.seq + number };
-                let fix = |((name, kind, _, secret), taken): (
-                    &(&str, &str, Vec<u8>, bool),
-                    &sigu_vault::Ingested,
-                )| {
-                    Command::FixEvidence {
-                        order: order(),
-                        slot: Slot::Other,
-                        formed_at: Some(at(2)),
-                        note: None,
-                        manifest: ItemManifest {
-                            content: taken.content,
-                            size: taken.size,
-                            media_type: (*kind).to_owned(),
-                            file_name: Some((*name).to_owned()),
-                            source: Way::Capture,
-                            modified_at: None,
-                            secret: *secret,
-                            masked: secret.then(|| "****".to_owned()),
-                        },
-                    }
-                };
-                let mut commands: Vec<Command> = files.iter().zip(&taken).map(fix).collect();
-                let made = CaptureMade {
-                    at: at(2),
-                    order: order(),
-                    url: PAGE.to_owned(),
-                    title: Some("订单详情".to_owned()),
-                    record: item(2),
-                    items: (0..3).map(item).collect(),
-                };
-                commands.push(Command::Report(made.into()));
-                commands
-            },
-            now(),
-        );
-        let fixed = fixed.unwrap();
-        [fixed[0], fixed[1], fixed[2]]
-    })
-}
 
 /// The port of captured pages and the path a page of ours has in its frame.
 fn framed(page: &str) -> (u16, String) {
@@ -162,7 +34,7 @@ fn get(port: u16, path: &str, more: &[&str]) -> Http {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_hands_out_what_it_holds_and_nothing_else() {
     let visitor = Visitor::new().await;
-    let [picture, wacz, record] = put(&visitor.desk, &archive(CALM), false);
+    let [picture, wacz, record] = visitor.desk.with(|vault| put(vault, "C03", &archive(CALM), false));
     for item in [picture, wacz, record] {
         let (_, page) = visitor.get(&format!("/orders/C03/items/{item}"));
         assert!(page.contains(&format!("/orders/C03/items/{wacz}/page\"")), "{page}");
@@ -210,7 +82,7 @@ async fn an_archive_hands_out_what_it_holds_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_get_nothing() {
     let visitor = Visitor::new().await;
-    let [_, wacz, _] = put(&visitor.desk, &archive(CALM), false);
+    let [_, wacz, _] = visitor.desk.with(|vault| put(vault, "C03", &archive(CALM), false));
     let (port, path) = framed(&visitor.get(&format!("/orders/C03/items/{wacz}/page")).1);
     let guest = Guest { port, cookie: String::new() };
     for host in
@@ -234,7 +106,7 @@ async fn strangers_get_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_desk_shows_no_captured_page() {
     let visitor = Visitor::new().await;
-    let [_, wacz, _] = put(&visitor.desk, &archive(CALM), false);
+    let [_, wacz, _] = visitor.desk.with(|vault| put(vault, "C03", &archive(CALM), false));
     let (port, path) = framed(&visitor.get(&format!("/orders/C03/items/{wacz}/page")).1);
     let key = KeyFile::seal_with(&visitor.desk.app.identity.get().unwrap(), b"one two");
     write_key_file(&visitor.desk.app.places.vault, &key, &Disk::default()).unwrap();
@@ -250,7 +122,7 @@ async fn a_locked_desk_shows_no_captured_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_with_a_card_is_shown_when_asked_for() {
     let visitor = Visitor::new().await;
-    let [_, wacz, _] = put(&visitor.desk, &archive(CALM), true);
+    let [_, wacz, _] = visitor.desk.with(|vault| put(vault, "C03", &archive(CALM), true));
     let path = format!("/orders/C03/items/{wacz}/page");
     let (status, page) = visitor.get(&path);
     assert!(status == 200 && !page.contains("<iframe") && page.contains("?reveal=1"), "{page}");
@@ -263,7 +135,7 @@ async fn archives_that_cannot_be_read_are_said_to_be_so() {
     let visitor = Visitor::new().await;
     let whole = archive(CALM);
     for bytes in [b"PK no archive".to_vec(), whole[..whole.len() / 2].to_vec()] {
-        let [_, wacz, _] = put(&visitor.desk, &bytes, false);
+        let [_, wacz, _] = visitor.desk.with(|vault| put(vault, "C03", &bytes, false));
         let (status, page) = visitor.get(&format!("/orders/C03/items/{wacz}/page"));
         assert!(status == 200 && page.contains("cannot be read") && !page.contains("<iframe"), "{page}");
     }
@@ -274,7 +146,7 @@ async fn archives_that_cannot_be_read_are_said_to_be_so() {
     let lists = bytes.windows(9).position(|nine| nine == b"indexes/i").unwrap();
     assert!(first < lists && lists <= last);
     bytes[first..lists - 40].iter_mut().for_each(|byte| *byte = !*byte);
-    let [_, wacz, _] = put(&visitor.desk, &bytes, false);
+    let [_, wacz, _] = visitor.desk.with(|vault| put(vault, "C03", &bytes, false));
     let (port, path) = framed(&visitor.get(&format!("/orders/C03/items/{wacz}/page")).1);
     let page = get(port, &path, &["Accept: text/html"]);
     assert!(page.status == 404 && text(&page).contains("<h1>"), "{}", text(&page));
@@ -283,7 +155,7 @@ async fn archives_that_cannot_be_read_are_said_to_be_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_seen_as_it_was() {
     let mut room = Room::new().await;
-    let [_, wacz, _] = put(&room.filled, &archive(CALM), false);
+    let [_, wacz, _] = room.filled.with(|vault| put(vault, "C03", &archive(CALM), false));
     let path = format!("/orders/C03/items/{wacz}/page");
     for (width, scheme) in [(1440, "light"), (390, "dark"), (360, "light")] {
         room.width(width).await;
@@ -340,7 +212,7 @@ async fn a_hostile_page_runs_nothing_and_reaches_nobody() {
     let mut room = Room::new().await;
     let place = evil.local_addr().unwrap().to_string();
     let page = HOSTILE.replace("EVIL", &place).replace("DESK", &room.filled.origin());
-    let [_, wacz, _] = put(&room.filled, &archive(&page), false);
+    let [_, wacz, _] = room.filled.with(|vault| put(vault, "C03", &archive(&page), false));
     room.open(&format!("/orders/C03/items/{wacz}/page")).await;
     let frame = room.inside("shop.example.cn/orders/42").await;
     for what in ["js", "send", "sent", "top", "blank"] {

@@ -62,7 +62,7 @@ pub(super) async fn page(
 ) -> Response {
     let origin = match visit.desk.replay_origin().await {
         Ok(origin) => origin,
-        Err(error) => return Refusal::because("page-fault", error.to_string()).show(&visit.words),
+        Err(error) => return visit.refuse(&Refusal::because("page-fault", error.to_string())),
     };
     let reveal = asked.reveal == "1";
     visit

@@ -122,9 +122,9 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/lock", post(unlock::lock))
         .route("/unlock", post(unlock::unlock))
         .route("/assets/{name}", get(assets::asset))
-        .fallback(async |visit: Visit| Refusal::not_found().show(&visit.words))
+        .fallback(async |visit: Visit| visit.refuse(&Refusal::not_found()))
         .method_not_allowed_fallback(async |visit: Visit| {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "page-not-found").show(&visit.words)
+            visit.refuse(&Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "page-not-found"))
         })
         .layer(axum::extract::DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(desk.clone(), unlock::gate))

@@ -126,7 +126,7 @@ fn drawn<'a>(
 
 /// Opens the door.
 pub(super) async fn open(visit: Visit, Form(pairs): Form<Vec<(String, String)>>) -> Response {
-    let (desk, words) = (visit.desk.clone(), visit.words.clone());
+    let asked = visit.clone();
     // What was wanted is left here by the thread that reads the vault.
     let (to, from) = tokio::sync::oneshot::channel();
     let answered = visit
@@ -142,10 +142,10 @@ pub(super) async fn open(visit: Visit, Form(pairs): Form<Vec<(String, String)>>)
         })
         .await;
     let Ok(wanted) = from.await else { return answered };
-    match desk.open_phone(&words, wanted).await {
+    match asked.desk.open_phone(&asked.words, wanted).await {
         Ok(()) => answered,
         // The address went away in this moment, or the system forbids it.
-        Err(_) => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "phone-no-door").show(&words),
+        Err(_) => asked.refuse(&Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "phone-no-door")),
     }
 }
 

@@ -148,7 +148,7 @@ fn parts(visit: &Visit, order: Option<&Order>) -> Vec<(String, bool)> {
 /// Opens the shop and the practice desk.
 pub(super) async fn start(visit: Visit) -> Response {
     if visit.desk.guide.is_some() {
-        return Refusal::not_found().show(&visit.words);
+        return visit.refuse(&Refusal::not_found());
     }
     let desk = visit.desk.clone();
     match desk.practice.start(&desk).await {
@@ -159,7 +159,7 @@ pub(super) async fn start(visit: Visit) -> Response {
 
 async fn not_begun(visit: Visit, not: NotBegun) -> Response {
     let (status, why) = match not {
-        NotBegun::Vault(error) => return Refusal::from(error).show(&visit.words),
+        NotBegun::Vault(error) => return visit.refuse(&Refusal::from(error)),
         NotBegun::NoShop => return Redirect::to("/practice").into_response(),
         NotBegun::Shop(why) => {
             (StatusCode::SERVICE_UNAVAILABLE, visit.words.say("practice-not-begun", &[("why", why)]))
@@ -180,14 +180,14 @@ pub(super) async fn stop(visit: Visit) -> Response {
 /// Begins anew, with an empty practice vault.
 pub(super) async fn again(visit: Visit) -> Response {
     if visit.desk.guide.is_some() {
-        return Refusal::not_found().show(&visit.words);
+        return visit.refuse(&Refusal::not_found());
     }
     visit.desk.practice.stop().await;
     let real = visit.desk.app.places.clone();
     match tokio::task::spawn_blocking(move || remove(&real)).await {
         Ok(Ok(())) => start(visit).await,
         Ok(Err(not)) => not_begun(visit, not).await,
-        Err(_) => Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault").show(&visit.words),
+        Err(_) => visit.refuse(&Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault")),
     }
 }
 

@@ -130,7 +130,7 @@ async fn locked(desk: &Arc<Desk>, request: Request) -> Response {
 fn show(status: StatusCode, page: &LockPage<'_>) -> Response {
     match html(page) {
         Ok(response) => (status, response).into_response(),
-        Err(refusal) => refusal.show(page.frame.w),
+        Err(refusal) => refusal.show(Frame::bare(page.frame.w)),
     }
 }
 
@@ -182,10 +182,13 @@ pub(super) async fn unlock(visit: Visit, Form(tried): Form<Tried>) -> Response {
         Ok(Err(KeyProblem::Vault(Error::Refused(VaultRefusal::WrongPassphrase)))) => {
             visit.words.word("lock-wrong")
         }
-        Ok(Err(KeyProblem::Vault(error))) => return Refusal::from(error).show(&visit.words),
-        Ok(Err(problem)) => return Refusal::because("page-fault", problem.to_string()).show(&visit.words),
+        Ok(Err(KeyProblem::Vault(error))) => return Refusal::from(error).show(Frame::bare(&visit.words)),
+        Ok(Err(problem)) => {
+            return Refusal::because("page-fault", problem.to_string()).show(Frame::bare(&visit.words));
+        }
         Err(_) => {
-            return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault").show(&visit.words);
+            return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault")
+                .show(Frame::bare(&visit.words));
         }
     };
     let waiting = desk.lock.waiting(&tried.waiting);
@@ -221,7 +224,7 @@ fn opened_to(visit: &Visit, waiting: &str, back: &str) -> Response {
         pairs: one.pairs,
         files: one.files,
     };
-    html(&page).unwrap_or_else(|refusal| refusal.show(&visit.words))
+    html(&page).unwrap_or_else(|refusal| refusal.show(Frame::bare(&visit.words)))
 }
 
 #[derive(Deserialize)]

@@ -87,7 +87,7 @@ fn begin(
     let app = visit.desk.app.clone();
     match app.identity.get() {
         Ok(identity) => to(&visit.desk.work.begin(kind, move |work| run(&app, &identity, work))),
-        Err(error) => Refusal::from(error).show(&visit.words),
+        Err(error) => visit.refuse(&Refusal::from(error)),
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) struct ExportAsked {
 }
 
 pub(super) async fn export(visit: Visit, Form(asked): Form<ExportAsked>) -> Response {
-    let Ok(order) = asked.order.parse() else { return Refusal::not_found().show(&visit.words) };
+    let Ok(order) = asked.order.parse() else { return visit.refuse(&Refusal::not_found()) };
     let now = visit.now;
     begin(&visit, Kind::Export, move |app, identity, work| {
         let folder = work::package_folder(&app.places);
@@ -149,7 +149,7 @@ pub(super) async fn export(visit: Visit, Form(asked): Form<ExportAsked>) -> Resp
 
 /// How far it is, or how it ended.
 pub(super) async fn page(Address(id): Address<String>, visit: Visit) -> Response {
-    let Some(work) = visit.desk.work.of(&id) else { return Refusal::not_found().show(&visit.words) };
+    let Some(work) = visit.desk.work.of(&id) else { return visit.refuse(&Refusal::not_found()) };
     work.nearly().await;
     let refused = match &*work.ended() {
         Some(Ended::NoBackup { typed, why }) => Some((typed.clone(), why.message(&visit.words))),
@@ -164,7 +164,7 @@ pub(super) async fn page(Address(id): Address<String>, visit: Visit) -> Response
                 })
                 .await
         }
-        None => shown(&visit, &work).unwrap_or_else(|refusal| refusal.show(&visit.words)),
+        None => shown(&visit, &work).unwrap_or_else(|refusal| visit.refuse(&refusal)),
     }
 }
 
@@ -277,7 +277,7 @@ fn name_of(file: &Path) -> String {
 
 /// Asks work to stop; it ends at the next place where nothing is half done.
 pub(super) async fn stop(Address(id): Address<String>, visit: Visit) -> Response {
-    let Some(work) = visit.desk.work.of(&id) else { return Refusal::not_found().show(&visit.words) };
+    let Some(work) = visit.desk.work.of(&id) else { return visit.refuse(&Refusal::not_found()) };
     work.stop().ask();
     to(&id)
 }

@@ -14,9 +14,11 @@ use sigu_vault::{Disk, Ingested, KeyFile, Places, Source, Vault, create, os_entr
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use super::captured;
+
 const CASES: &str = include_str!("../../../../case/tests/main/cases.yaml");
 /// A picture of an order page, 420 by 760 pixels.
-const PICTURE: &[u8] = include_bytes!("order.png");
+pub(crate) const PICTURE: &[u8] = include_bytes!("order.png");
 /// Delivered secrets of the cases that no page may show.
 pub(crate) const SECRETS: [&str; 3] = ["MCX7-22QP-91LD-0W4H", "7QKD-ZT4M-90XA", "YST0093821"];
 
@@ -159,6 +161,7 @@ fn fill(vault: &Vault) {
     ];
     let picture = picture(vault, "订单详情.png", false);
     vault.execute([vec![fresh], rules.into(), vec![picture]].concat(), now()).unwrap();
+    captured::put(vault, "dk01", &captured::archive(captured::ORDER_PAGE), false);
 }
 
 /// Fixes the picture of an order page to the fresh order.

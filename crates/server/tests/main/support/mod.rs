@@ -1,5 +1,6 @@
 //! The room the pages are looked at in: a desk over a filled vault, and a real browser before it.
 
+pub(crate) mod captured;
 mod filled;
 mod room;
 
@@ -7,7 +8,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 41] = [
+pub(crate) const PAGES: [&str; 42] = [
     "/",
     "/orders",
     "/orders/new",
@@ -31,6 +32,7 @@ pub(crate) const PAGES: [&str; 41] = [
     "/orders/dk01/items/1-79",
     "/orders/dk01/items/1-79/mark",
     "/orders/dk01/items/1-79/mark?mark=cover+68,304,284,32&mark=box+18,404,386,36&mark=arrow+250,690,180,560&mark=number+1,40,560",
+    "/orders/dk01/items/1-81/page",
     "/orders/dk01/appeal",
     "/phone?order=C03",
     "/merchants",
