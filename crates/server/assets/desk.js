@@ -1,13 +1,14 @@
 // Times stay right while a page is open: once a minute each is said anew in the words the page came with.
 const units = document.documentElement.lang === 'en'
-  ? { d: ' d ', h: ' h ', m: ' min', now: 'just now', left: (span) => `${span} left`, ago: (span) => `${span} ago` }
-  : { d: ' 天 ', h: ' 小时 ', m: ' 分', now: '刚刚', left: (span) => `还有 ${span}`, ago: (span) => `${span} 前` };
+  ? { d: 'd', h: 'h', m: 'min', only: 'min', now: 'just now', left: (span) => `${span} left`, ago: (span) => `${span} ago` }
+  : { d: '天', h: '小时', m: '分', only: '分钟', now: '刚刚', left: (span) => `还有 ${span}`, ago: (span) => `${span}前` };
 
 function span(seconds) {
   const days = Math.floor(seconds / 86400);
   const hours = Math.floor((seconds % 86400) / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
-  return days > 0 ? `${days}${units.d}${hours}${units.h.trimEnd()}` : `${hours}${units.h}${minutes}${units.m}`;
+  if (days > 0) return hours > 0 ? `${days} ${units.d} ${hours} ${units.h}` : `${days} ${units.d}`;
+  return hours > 0 ? `${hours} ${units.h} ${minutes} ${units.m}` : `${minutes} ${units.only}`;
 }
 
 function tick() {

@@ -59,7 +59,13 @@ impl Words {
         let (days, hours, minutes) = (seconds / 86_400, seconds % 86_400 / 3_600, seconds % 3_600 / 60);
         let values =
             [("days", days.to_string()), ("hours", hours.to_string()), ("minutes", minutes.to_string())];
-        self.say(if days > 0 { "span-days" } else { "span-hours" }, &values)
+        let key = match (days, hours) {
+            (0, 0) => "span-minutes",
+            (0, _) => "span-hours",
+            (_, 0) => "span-whole-days",
+            _ => "span-days",
+        };
+        self.say(key, &values)
     }
 
     /// Joins a list as the language does.
@@ -92,5 +98,25 @@ impl Words {
     /// As [`Words::say`].
     pub fn word(&self, key: &str) -> String {
         self.say(key, &[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    #[test]
+    fn a_length_of_time_has_no_empty_part() {
+        let table = [
+            (59, "0 分钟", "0 min"),
+            (59 * 60, "59 分钟", "59 min"),
+            (3_600, "1 小时 0 分", "1 h 0 min"),
+            (86_400, "1 天", "1 d"),
+            (90_000, "1 天 1 小时", "1 d 1 h"),
+        ];
+        for (seconds, chinese, english) in table {
+            assert_eq!(Words::chinese().span(seconds), chinese);
+            assert_eq!(Words::in_english().span(seconds), english);
+        }
     }
 }
