@@ -188,6 +188,37 @@ async fn a_typed_recovery_key_is_compared_and_not_shown() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_recovery_key_is_made_by_who_may_and_shown_once() {
+    let visitor = Visitor::new().await;
+    let make = |body: &str| visitor.post("/vault/settings/recovery/new", body);
+    let app = visitor.desk.app.clone();
+    let recipient = || visitor.desk.with(|vault| vault.recovery_recipient());
+    under_passphrase(&visitor.desk);
+    let before = recipient();
+    let refused = [
+        ("ready=yes&old=wrong", "id=\"old-wrong\""),
+        ("ready=yes", "id=\"old-wrong\""),
+        (&format!("old={TYPED}"), "id=\"ready-wrong\""),
+    ];
+    for (body, said) in refused {
+        let (status, page) = make(body);
+        assert_eq!(status, 422, "{body}");
+        assert!(page.contains(said) && !page.contains("AGE-SECRET"), "{body}: {page}");
+    }
+    assert_eq!(recipient(), before, "whoever may not changes nothing");
+    let (status, page) = make(&format!("ready=yes&old={TYPED}"));
+    assert_eq!(status, 200, "{page}");
+    let shown = page.split_once("<code><span>").unwrap().1.split_once("</code>").unwrap().0;
+    let key: String = shown.split("<span>").map(|group| group.trim_end_matches("</span>")).collect();
+    let made = sigu_evidence::Identity::parse(&key).unwrap().recipient().to_string();
+    assert_eq!(recipient(), made);
+    assert_ne!(made, before);
+    let (_, page) = visitor.get("/vault/settings/recovery/new");
+    assert!(!page.contains("AGE-SECRET"), "it is not shown again");
+    assert!(visitor.get("/orders").0 == 200 && !app.identity.is_locked(), "the desk goes on");
+}
+
 /// Complaints of a page that is on the screen, at both widths, light and dark.
 async fn judged(room: &Room, what: &str) -> Vec<String> {
     let mut wrong = Vec::new();

@@ -24,6 +24,7 @@ mod phone;
 mod practice;
 mod profile;
 mod purchase;
+mod recovery;
 mod rules;
 mod search;
 mod settings;
@@ -76,6 +77,7 @@ fn house() -> Router<Arc<Desk>> {
         .route("/vault/settings/passphrase", post(settings::passphrase))
         .route("/vault/settings/idle", post(settings::idle))
         .route("/vault/settings/recovery", post(settings::recovery))
+        .route("/vault/settings/recovery/new", get(recovery::page).post(recovery::make))
 }
 
 /// All pages behind the door.

@@ -8,7 +8,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 42] = [
+pub(crate) const PAGES: [&str; 43] = [
     "/",
     "/orders",
     "/orders/new",
@@ -47,6 +47,7 @@ pub(crate) const PAGES: [&str; 42] = [
     "/rules/law/L-CPL-48",
     "/vault",
     "/vault/settings",
+    "/vault/settings/recovery/new",
     "/practice",
     "/vault/log",
     "/vault/log?page=2",
