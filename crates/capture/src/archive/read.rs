@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, MultiGzDecoder, ZlibDecoder};
 use serde_json::Value;
+use url::Url;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::{redact, surt};
@@ -333,22 +334,10 @@ fn record(input: &mut dyn BufRead, line: &Line) -> Result<(Kept, Option<String>)
     Ok((Kept { url: target, content_type: head.get("content-type").to_owned(), body }, to))
 }
 
-/// Where a redirect leads: whole addresses, and those that begin with slashes, as nearly all are.
+/// Where a redirect leads.
 fn absolute(from: &str, to: &str) -> String {
-    let to = to.split('#').next().unwrap_or_default();
-    let Some((scheme, rest)) = from.split_once("://") else { return to.to_owned() };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if to.contains("://") {
-        to.to_owned()
-    } else if to.starts_with("//") {
-        format!("{scheme}:{to}")
-    } else if to.starts_with('/') {
-        format!("{scheme}://{host}{to}")
-    } else {
-        let path = rest.split(['?', '#']).next().unwrap_or_default();
-        let folder = path.rsplit_once('/').map_or(host, |(folder, _)| folder);
-        format!("{scheme}://{folder}/{to}")
-    }
+    let base = Url::parse(from).ok();
+    base.and_then(|base| base.join(to).ok()).map_or_else(|| to.to_owned(), String::from)
 }
 
 fn bounded(input: &mut dyn Read) -> Result<Vec<u8>> {

@@ -14,9 +14,9 @@ use super::body::{Handed, handed};
 use super::{Shown, address};
 use crate::desk::Desk;
 
-/// Nothing runs, nothing comes from elsewhere, nothing is sent; only the desk may frame it.
+/// Nothing runs, nothing comes from elsewhere, nothing is sent.
 const POLICY: &str = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
-    font-src 'self' data:; media-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors";
+    font-src 'self' data:; media-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'";
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -50,15 +50,15 @@ struct Asked {
 async fn answer(State(door): State<Door>, request: Request) -> Response {
     let font = is(request.headers(), "sec-fetch-dest", "font");
     let wanted = asked(&door, &request);
-    let mut response = match wanted {
-        Err(status) => status.into_response(),
+    let (mut response, own) = match wanted {
+        Err(status) => (status.into_response(), true),
         Ok(asked) => {
             let desk = door.desk.clone();
             let found = tokio::task::spawn_blocking(move || found(&desk, &asked)).await;
-            found.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            found.unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR.into_response(), true))
         }
     };
-    dress(response.headers_mut(), &door.desk, font);
+    dress(response.headers_mut(), font, own.then(|| door.desk.origin()));
     response
 }
 
@@ -86,37 +86,45 @@ fn asked(door: &Door, request: &Request) -> Result<Asked, StatusCode> {
     Ok(Asked { token: token.to_owned(), url: url.to_owned(), page })
 }
 
-fn found(desk: &Desk, asked: &Asked) -> Response {
+/// What is answered, and whether it is the page itself rather than something in it.
+fn found(desk: &Desk, asked: &Asked) -> (Response, bool) {
     desk.lapse();
     if desk.app.identity.is_locked() {
         desk.replay.put_away();
-        return StatusCode::LOCKED.into_response();
+        return (StatusCode::LOCKED.into_response(), true);
     }
-    let Some(shown) = desk.replay.shown(&asked.token) else { return StatusCode::NOT_FOUND.into_response() };
-    let Ok(archive) = desk.replay.archive_of(&shown, &desk.app) else {
-        return missing(&shown, asked);
+    let Some(shown) = desk.replay.shown(&asked.token) else {
+        return (StatusCode::NOT_FOUND.into_response(), true);
     };
-    let kept = kept(&archive, &shown.page, &asked.url).ok().flatten();
-    match kept.and_then(|kept| handed(kept, &asked.token)) {
+    let own = is_same(&asked.url, &shown.page);
+    let Ok(archive) = desk.replay.archive_of(&shown, &desk.app) else {
+        return (missing(&shown, asked), own);
+    };
+    let kept = kept(&archive, &shown.page, &asked.url, own).ok().flatten();
+    let response = match kept.and_then(|kept| handed(kept, &asked.token)) {
         Some(Handed { content_type, body }) => {
             ([(header::CONTENT_TYPE, content_type)], Body::from(body)).into_response()
         }
         None => missing(&shown, asked),
-    }
+    };
+    (response, own)
 }
 
-/// The page itself as it was rendered, where the archive has it; everything else as it was received.
-fn kept(archive: &Reader, page: &str, url: &str) -> Result<Option<Kept>, ReadError> {
+/// Whether two addresses name the same page, wherever in it.
+fn is_same(one: &str, other: &str) -> bool {
     let plain = |url: &str| {
         url::Url::parse(url).ok().map(|mut url| {
             url.set_fragment(None);
             url
         })
     };
-    if plain(url).is_some() && plain(url) == plain(page)
-        // A damaged record of what was rendered leaves what was received.
-        && let Ok(Some(rendered)) = archive.rendered(page)
-    {
+    plain(one).is_some() && plain(one) == plain(other)
+}
+
+/// The page itself as it was rendered, where the archive has it; everything else as it was received.
+fn kept(archive: &Reader, page: &str, url: &str, own: bool) -> Result<Option<Kept>, ReadError> {
+    // A damaged record of what was rendered leaves what was received.
+    if own && let Ok(Some(rendered)) = archive.rendered(page) {
         return Ok(Some(rendered));
     }
     archive.find(url)
@@ -143,14 +151,20 @@ fn missing(shown: &Shown, asked: &Asked) -> Response {
     (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }
 
-fn dress(headers: &mut HeaderMap, desk: &Desk, font: bool) {
+/// `above` is who alone may frame it. A page inside the page has a sandboxed page above it, whose origin no policy can
+/// name: it is kept from others by the token alone.
+fn dress(headers: &mut HeaderMap, font: bool, above: Option<String>) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Pages inside the page have the page above them too.
-    if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY} {}", desk.origin())) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    let policy = match above {
+        Some(desk) => HeaderValue::from_str(&format!("{POLICY}; frame-ancestors {desk}")),
+        None => Ok(HeaderValue::from_static(POLICY)),
+    };
+    // The desk's origin is plain ASCII; were it not, nothing would be shown.
+    let policy =
+        policy.unwrap_or(HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if font {
         // Fonts are asked for across origins always; the page's own is none.
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null"));

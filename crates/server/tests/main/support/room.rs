@@ -254,6 +254,19 @@ impl Inside {
         answer["result"]["value"].clone()
     }
 
+    /// What stands in a frame within the frame, by a part of its address; empty while it is not there or blank.
+    pub(crate) async fn within(&self, part: &str) -> String {
+        let tree = self.0.call("Page.getFrameTree", json!({})).await.unwrap();
+        let mut frames = tree["frameTree"]["childFrames"].as_array().cloned().unwrap_or_default().into_iter();
+        let own = frames.find(|one| one["frame"]["url"].as_str().is_some_and(|url| url.contains(part)));
+        let Some(own) = own else { return String::new() };
+        let world = self.0.call("Page.createIsolatedWorld", json!({ "frameId": own["frame"]["id"] })).await;
+        let ask = json!({ "expression": "document.body.innerText", "returnByValue": true,
+            "contextId": world.unwrap()["executionContextId"] });
+        let answer = self.0.call("Runtime.evaluate", ask).await.unwrap();
+        answer["result"]["value"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Waits until the frame has what the script asks for; pages it leaves meanwhile are no matter.
     pub(crate) async fn until(&self, script: &str) {
         for _ in 0..2_000 {
