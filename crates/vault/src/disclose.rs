@@ -64,8 +64,11 @@ impl Vault {
         let (_, fields) = self.leaf_fields(item)?;
         let manifest = sigu_evidence::ItemManifest::from_fields(&fields).map_err(|_| Damage::Blob(item))?;
         let mut content = Vec::new();
+        if start >= manifest.size {
+            return Ok(content);
+        }
         let read = |mut reader: blobs::BlobReader| {
-            std::io::copy(&mut reader.by_ref().take(start), &mut std::io::sink())?;
+            reader.go_to(start)?;
             reader.take(most).read_to_end(&mut content)
         };
         blobs::open(&self.layout, &self.keys.name.name(&manifest.content), &self.keys.vault)

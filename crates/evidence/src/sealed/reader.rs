@@ -4,7 +4,7 @@
 //! content counts only once the end was reached without an error.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -85,6 +85,32 @@ impl<R: Read> OpenReader<R> {
     }
 }
 
+impl<R: Read + Seek> OpenReader<R> {
+    /// Goes to a byte of the content, so that the next read begins there: only the chunk it lies in is read, not those
+    /// before it. Every chunk is authenticated together with its place, so what is read is right wherever it begins;
+    /// what was passed over says nothing about whether it is whole. A place beyond the end reads as damage.
+    ///
+    /// # Errors
+    /// Fails with the inner reader.
+    pub fn go_to(&mut self, place: u64) -> io::Result<()> {
+        let index = place / CHUNK_BYTES as u64;
+        // The inner reader stands behind what was read ahead of the chunk that comes next.
+        let next = self.inner.stream_position()? - self.ahead.len() as u64;
+        let first = next - self.next_index * WHOLE_CHUNK as u64;
+        self.inner.seek(SeekFrom::Start(first + index * WHOLE_CHUNK as u64))?;
+        self.ahead.clear();
+        self.plain.as_mut_slice().zeroize();
+        self.plain.clear();
+        (self.given, self.next_index, self.state) = (0, index, State::Open);
+        let within = usize::try_from(place % CHUNK_BYTES as u64).expect("less than a chunk");
+        if within > 0 {
+            self.advance()?;
+            self.given = within.min(self.plain.len());
+        }
+        Ok(())
+    }
+}
+
 impl<R: Read> Read for OpenReader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if out.is_empty() {
@@ -152,6 +178,46 @@ mod tests {
             OpenReader::new(Drip(&sealed), &[&key()]).unwrap().read_to_end(&mut read).unwrap();
             assert_eq!(read, content, "{length}");
         }
+    }
+
+    #[test]
+    fn reading_from_any_place_gives_what_reading_on_gives() {
+        let length = CHUNK_BYTES * 3 + 5;
+        let content: Vec<u8> = (0..length).map(|place| (place * 31 / 7) as u8).collect();
+        let sealed = seal_bytes(&content, &[key().recipient()], &mut repeatable(2));
+        let mut reader = OpenReader::new(io::Cursor::new(&sealed), &[&key()]).unwrap();
+        let mut part = [0; 9];
+        // Forth and back, around borders of chunks, after a partial read.
+        for place in [0, CHUNK_BYTES * 2 - 3, 1, CHUNK_BYTES * 3, CHUNK_BYTES, CHUNK_BYTES - 9, length - 9] {
+            reader.go_to(place as u64).unwrap();
+            let mut wanted = &content[place..];
+            let count = reader.by_ref().take(9).read_to_end(&mut Vec::new()).unwrap();
+            assert_eq!(count, wanted.len().min(9), "{place}");
+            reader.go_to(place as u64).unwrap();
+            let count = wanted.len().min(9);
+            reader.read_exact(&mut part[..count]).unwrap();
+            wanted = &wanted[..count];
+            assert_eq!(part[..count], *wanted, "{place}");
+        }
+        reader.go_to(7).unwrap();
+        let mut rest = Vec::new();
+        reader.read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, content[7..]);
+    }
+
+    #[test]
+    fn a_chunk_of_another_place_is_refused_wherever_reading_begins() {
+        let content = vec![7; CHUNK_BYTES * 3];
+        let mut sealed = seal_bytes(&content, &[key().recipient()], &mut repeatable(2));
+        let head = sealed.len() - 3 * WHOLE_CHUNK;
+        let (first, rest) = sealed[head..].split_at_mut(WHOLE_CHUNK);
+        first.swap_with_slice(&mut rest[..WHOLE_CHUNK]);
+        let mut reader = OpenReader::new(io::Cursor::new(&sealed), &[&key()]).unwrap();
+        reader.go_to(2 * CHUNK_BYTES as u64).unwrap();
+        assert_eq!(reader.read(&mut [0; 5]).unwrap(), 5, "the one that is in its place");
+        reader.go_to(CHUNK_BYTES as u64).unwrap();
+        assert!(reader.read(&mut [0; 5]).is_err());
+        reader.go_to(9).unwrap_err();
     }
 
     #[test]
