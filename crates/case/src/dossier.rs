@@ -2,6 +2,7 @@
 //!
 //! Nothing of it is stored: it follows from the orders and the notes, closed or not.
 
+mod figures;
 mod known;
 mod money;
 mod names;
@@ -20,15 +21,17 @@ use crate::coded::coded;
 use crate::report::Observed;
 use crate::{House, ItemId, Order, OrderId};
 
+pub use figures::Figures;
 pub use known::Known;
 pub use money::Money;
 pub use of_order::{Ending, OfOrder, went_wrong};
 pub use rate::{BasisPoints, Interval, Rate};
-pub use summary::{dossier, dossiers};
+pub use summary::{dossier, dossier_of, dossiers, dossiers_of, next_turn};
 pub use talk::{Answer, Kept, Promises, Replies};
 
-pub(crate) use of_order::{disputed_since, is_one_of};
-pub(crate) use summary::names_of;
+pub(crate) use figures::Stand;
+pub(crate) use of_order::{disputed_since, is_one_of, name_of};
+pub(crate) use summary::joined_names;
 
 /// A deposit, as it was last seen (S54).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -31,6 +31,13 @@ impl FromStr for OrderId {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for OrderId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let label = String::deserialize(deserializer)?;
+        label.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl OrderId {
     /// Returns the label as text.
     pub fn as_str(&self) -> &str {

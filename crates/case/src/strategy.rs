@@ -10,12 +10,12 @@ use sigu_evidence::ItemId;
 use crate::bilingual::Bilingual;
 use crate::calendar::day_of;
 use crate::dossier::table::{Row, Table, TopicRow, words};
-use crate::dossier::{Known, began, names_of};
+use crate::dossier::{Figures, Known, Stand, began, joined_names, name_of};
 use crate::law;
 use crate::platform::{
     Notice, NoticeVerdict, RuleVersion, WatchTopic, WatchedChange, watched_changes, watched_values,
 };
-use crate::{House, Order, OrderId};
+use crate::{House, Order, OrderId, View};
 
 use versions::{Article, articles};
 
@@ -113,12 +113,59 @@ pub fn review<'a>(
     now: Timestamp,
 ) -> Vec<StrategyTask> {
     let begun: Vec<&Order> = orders.into_iter().filter(|order| began(order) <= now).collect();
+    let changed = changed(house, now);
+    let touched = |order: &&&Order| changed.iter().any(|article| article.touches(house, keys_of(order)));
+    let read: Vec<(&Order, Option<String>, bool)> = begun
+        .iter()
+        .filter(touched)
+        .map(|order| {
+            let view = View::new(order, house, now);
+            (*order, name_of(&view), view.order.closed().is_some())
+        })
+        .collect();
+    let stands = read.iter().map(|(order, name, closed)| Stand {
+        order: &order.id,
+        keys: keys_of(order),
+        name: name.as_deref(),
+        closed: *closed,
+    });
+    tasks(house, &changed, &stands.collect::<Vec<_>>())
+}
+
+/// As [`review`], from what was read of the orders before.
+pub fn review_of<'a>(
+    house: &House,
+    orders: impl IntoIterator<Item = &'a Figures>,
+    now: Timestamp,
+) -> Vec<StrategyTask> {
+    let changed = changed(house, now);
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let mut stands: Vec<Stand<'_>> = orders.into_iter().filter_map(|one| one.stand(now)).collect();
+    // The order in which the state has them: of spellings that are joined the first is told.
+    stands.sort_by_key(|stand| stand.order);
+    tasks(house, &changed, &stands)
+}
+
+/// Articles of which two neighbouring versions differ.
+fn changed(house: &House, now: Timestamp) -> Vec<Article> {
+    let mut all = articles(house, now);
+    all.retain(|article| !article.changes().is_empty());
+    all
+}
+
+fn keys_of(order: &Order) -> [Option<&str>; 2] {
+    [order.facts.profile.as_deref(), order.facts.platform.as_deref()]
+}
+
+fn tasks(house: &House, changed: &[Article], orders: &[Stand<'_>]) -> Vec<StrategyTask> {
     let mut tasks = Vec::new();
-    for article in articles(house, now) {
-        let touched: Vec<&Order> =
-            begun.iter().filter(|order| article.touches(house, order)).copied().collect();
+    for article in changed {
+        let touched: Vec<&Stand<'_>> =
+            orders.iter().filter(|order| article.touches(house, order.keys)).collect();
         for (old, new) in article.changes() {
-            tasks.push(task(house, &article, (old, new), &touched, now));
+            tasks.push(task(article, (old, new), &touched));
         }
     }
     tasks.sort_by(|a, b| {
@@ -129,17 +176,11 @@ pub fn review<'a>(
     tasks
 }
 
-fn task(
-    house: &House,
-    article: &Article,
-    (old, new): (&RuleVersion, &RuleVersion),
-    touched: &[&Order],
-    now: Timestamp,
-) -> StrategyTask {
+fn task(article: &Article, (old, new): (&RuleVersion, &RuleVersion), touched: &[&Stand<'_>]) -> StrategyTask {
     let changes = watched_changes(&old.text, &new.text);
     let mut topics: Vec<WatchTopic> = changes.iter().map(|change| change.topic).collect();
     topics.dedup();
-    let open = touched.iter().filter(|order| order.as_of(now).closed().is_none());
+    let open = touched.iter().filter(|order| !order.closed);
     StrategyTask {
         platform: article.platform.clone(),
         title: article.title.clone(),
@@ -150,8 +191,8 @@ fn task(
         advice: topics.into_iter().map(|topic| topic_row(topic).advice.clone()).collect(),
         notice: NoticeGiven::of(new),
         review_by: review_by(new).into(),
-        merchants: names_of(house, touched, now),
-        open_orders: open.map(|order| order.id.clone()).collect(),
+        merchants: joined_names(touched.iter().filter_map(|order| order.name)),
+        open_orders: open.map(|order| order.order.clone()).collect(),
     }
 }
 

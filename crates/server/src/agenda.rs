@@ -15,7 +15,7 @@ pub struct Running {
 }
 
 /// Returns the clocks that run now, soonest first; those without a due time stand last.
-pub fn running(agendas: &[Agenda], now: Timestamp) -> Vec<Running> {
+pub fn running<'a>(agendas: impl IntoIterator<Item = &'a Agenda>, now: Timestamp) -> Vec<Running> {
     let mut all: Vec<Running> = Vec::new();
     for agenda in agendas {
         let running = Brief::running(&agenda.clocks, now).into_iter();
@@ -42,9 +42,9 @@ pub fn urgent(vault: &Vault, now: Timestamp, most: usize) -> Result<Vec<Order>, 
 ///
 /// # Errors
 /// When the vault cannot be read.
-pub fn urgent_among(
+pub fn urgent_among<'a>(
     vault: &Vault,
-    agendas: &[Agenda],
+    agendas: impl IntoIterator<Item = &'a Agenda>,
     running: &[Running],
     most: usize,
 ) -> Result<Vec<Order>, Error> {
@@ -54,7 +54,7 @@ pub fn urgent_among(
             labels.push(one.order.clone());
         }
     }
-    let mut rest: Vec<&OrderId> = agendas.iter().map(|agenda| &agenda.order).collect();
+    let mut rest: Vec<&OrderId> = agendas.into_iter().map(|agenda| &agenda.order).collect();
     rest.sort();
     // One after the other: reading the lines of all orders would take longer than anything else here.
     for id in rest {

@@ -19,6 +19,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod agenda;
+mod at_hand;
 pub mod container;
 mod delivery;
 pub mod desk;

@@ -26,6 +26,7 @@ mod rows;
 mod seal;
 mod search;
 mod settings;
+mod sheet;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -45,4 +46,5 @@ pub use keys::{KeyFile, read_key_file, replace_recovery, write_key_file};
 pub use log::LogEntry;
 pub use projection::{Agenda, OrderSummary};
 pub use search::{Found, Hit};
+pub use sheet::{Line, Sheet};
 pub use vault::{Places, Progress, Stop, Vault};

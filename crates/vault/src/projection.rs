@@ -3,12 +3,15 @@
 //! They can be dropped and made again (`rebuild`). What they show of an order is sealed; what stays in clear are keyed
 //! ids: which leaf belongs to which order, and which blob it names.
 
+pub(crate) mod figures;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use sigu_case::clock::{Brief, foreseen};
+use sigu_case::dossier::Figures;
 use sigu_case::report::{Outcome, Report};
 use sigu_case::{Completeness, Event, House, ItemId, Order, OrderId, Recorded, State, wire};
 use sigu_evidence::{BlobName, NameKey, RowKey, RowSealer, match_all};
@@ -166,10 +169,14 @@ fn summarise(
     wanted: impl Fn(&[u8; 32]) -> bool,
 ) -> Result<()> {
     let house = House::of(state);
+    let with_figures = figures::are_there(connection)?;
     for order in state.orders() {
         let key = order_key(row, &order.id);
         if wanted(&key) {
             put_summary(connection, row, &key, &OrderSummary::of(order), &Agenda::of(order, &house))?;
+            if with_figures {
+                figures::put(connection, row, &key, &Figures::of(order, &house))?;
+            }
         }
     }
     Ok(())
@@ -225,12 +232,15 @@ fn agendas(connection: &Connection, row: &RowKey) -> Result<Vec<Agenda>> {
     let mut all = Vec::new();
     while let Some(columns) = found.next()? {
         let key: [u8; 32] = columns.get(0)?;
-        let sealed = columns.get_ref(1)?.as_blob().unwrap_or_default();
-        let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
-        let plain = sealer.open(&agenda_aad(&key), sealed).map_err(|error| damage(error.to_string()))?;
-        all.push(Agenda::decode(&plain).ok_or_else(|| damage("agenda".to_owned()))?);
+        all.push(open_agenda(&sealer, &key, columns.get_ref(1)?.as_blob().unwrap_or_default())?);
     }
     Ok(all)
+}
+
+pub(crate) fn open_agenda(sealer: &RowSealer, key: &[u8; 32], sealed: &[u8]) -> Result<Agenda> {
+    let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
+    let plain = sealer.open(&agenda_aad(key), sealed).map_err(|error| damage(error.to_string()))?;
+    Ok(Agenda::decode(&plain).ok_or_else(|| damage("agenda".to_owned()))?)
 }
 
 /// Replays the events of one order, as the log and its disclosures have them.
@@ -283,6 +293,7 @@ pub(crate) fn read_event(
 pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> Result<u64> {
     connection.execute_batch("DELETE FROM case_events; DELETE FROM case_orders; DELETE FROM followers;")?;
     index::clear(connection)?;
+    figures::clear(connection)?;
     let mut query = connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id")?;
     let mut found = query.query([])?;
     let mut events = Vec::new();
@@ -323,6 +334,7 @@ pub(crate) struct Rows {
     events: Vec<(i64, Vec<u8>, Option<String>)>,
     orders: Vec<(Vec<u8>, OrderSummary)>,
     agendas: Vec<Agenda>,
+    figures: Vec<(Vec<u8>, Figures)>,
     words: Vec<(i64, Vec<u8>, u64)>,
     followers: Vec<(u32, i64)>,
 }
@@ -341,7 +353,8 @@ pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
     let mut agendas = agendas(connection, row)?;
     agendas.sort_by(|one, other| one.order.cmp(&other.order));
     let words = Index::new(row).dump(connection)?;
-    Ok(Rows { events, orders, agendas, words, followers })
+    let figures = figures::dump(connection, row)?;
+    Ok(Rows { events, orders, agendas, figures, words, followers })
 }
 
 pub(crate) fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Vec<u8>, OrderSummary)>> {
@@ -357,7 +370,7 @@ pub(crate) fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Ve
     Ok(all)
 }
 
-fn open_summary(sealer: &RowSealer, key: &[u8; 32], sealed: &[u8]) -> Result<OrderSummary> {
+pub(crate) fn open_summary(sealer: &RowSealer, key: &[u8; 32], sealed: &[u8]) -> Result<OrderSummary> {
     let damage = |what: String| Damage::row("case_orders", crate::keys::hex(&key[..4]), what);
     let plain = sealer.open(&summary_aad(key), sealed).map_err(|error| damage(error.to_string()))?;
     Ok(serde_json::from_slice(&plain).map_err(|error| damage(error.to_string()))?)
@@ -446,20 +459,31 @@ impl Vault {
         })
     }
 
-    /// Makes the index of words in a vault that was made before there was one. Under the write lock.
+    /// Makes the index of words and the figures in a vault that was made before there were any. Under the write lock.
     pub(crate) fn make_room(&self) -> Result<()> {
         let row = self.row_key();
         self.store().call(move |connection| {
-            if index::is_there(connection)? {
+            let (indexed, figured) = (index::is_there(connection)?, figures::are_there(connection)?);
+            if indexed && figured {
                 return Ok(());
             }
             let transaction = connection.transaction()?;
-            store::add_index(&transaction)?;
             let mut state = State::default();
             load_all(&transaction, &row, &mut state)?;
-            let keys = state.orders().map(|order| order_key(&row, &order.id));
-            let touched = keys.chain([house_key(&row)]).collect();
-            Index::new(&row).follow(&transaction, &touched, &state)?;
+            if !indexed {
+                store::add_index(&transaction)?;
+                let keys = state.orders().map(|order| order_key(&row, &order.id));
+                let touched = keys.chain([house_key(&row)]).collect();
+                Index::new(&row).follow(&transaction, &touched, &state)?;
+            }
+            if !figured {
+                store::add_figures(&transaction)?;
+                let house = House::of(&state);
+                for order in state.orders() {
+                    let key = order_key(&row, &order.id);
+                    figures::put(&transaction, &row, &key, &Figures::of(order, &house))?;
+                }
+            }
             transaction.commit()?;
             Ok(())
         })

@@ -4,6 +4,8 @@
 
 pub(crate) mod index;
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 use sigu_case::search::{Fold, Marked, Query, Target};
@@ -14,6 +16,7 @@ use self::index::{Index, Row};
 use crate::error::Result;
 use crate::projection::{self, OrderSummary, order_key};
 use crate::rows;
+use crate::sheet::Sheet;
 use crate::vault::Vault;
 
 /// Parts of a query that the index is asked for; more narrow nothing down that the texts would not.
@@ -50,18 +53,33 @@ impl Vault {
     /// # Errors
     /// Damage in the index; `rebuild` makes it again.
     pub fn search(&self, text: &str, limit: usize) -> Result<Found> {
+        self.search_among(text, limit, || self.sheet(None))
+    }
+
+    /// As [`Vault::search`], for someone who has the lines of all orders at hand: they are asked for only for words
+    /// that are too short for the index.
+    ///
+    /// # Errors
+    /// As [`Vault::search`].
+    pub fn search_among(
+        &self,
+        text: &str,
+        limit: usize,
+        lines: impl FnOnce() -> Result<Arc<Sheet<OrderSummary>>>,
+    ) -> Result<Found> {
         let Some(query) = Query::read(text) else { return Ok(Found::default()) };
         if self.store().call(|connection| Ok(!index::is_there(connection)?))? {
             // A vault of an earlier version: whoever writes first makes the index.
             drop(self.begin_write()?);
         }
         let row = self.row_key();
+        let parts = query.tokens();
+        if parts.is_empty() {
+            let orders = by_lines(&*lines()?, &query);
+            return self.store().call(move |connection| by_orders(connection, &row, &orders, &query, limit));
+        }
         self.store().call(move |connection| {
             let index = Index::new(&row);
-            let parts = query.tokens();
-            if parts.is_empty() {
-                return by_summaries(connection, &row, &index, &query, limit);
-            }
             let asked: Vec<String> = parts.iter().take(MOST_PARTS).map(|part| index.word(part)).collect();
             let mut rows = connection.prepare_cached(
                 "SELECT rowid FROM search_words WHERE search_words MATCH ?1 ORDER BY rowid DESC",
@@ -111,25 +129,31 @@ fn hit(row: Row, query: &Query) -> Option<Hit> {
 }
 
 /// For words that are too short for the index: looks through label, product and merchant of every order.
-fn by_summaries(
+fn by_lines(lines: &Sheet<OrderSummary>, query: &Query) -> Vec<[u8; 32]> {
+    let found = lines.keyed().filter(|(_, line)| {
+        let texts = [Some(line.order.as_str()), line.title.as_deref(), line.merchant.as_deref()];
+        query.places(texts.into_iter().flatten()).is_some()
+    });
+    found.map(|(key, _)| *key).collect()
+}
+
+/// What stands first in these orders, recorded last first.
+fn by_orders(
     connection: &Connection,
-    key: &RowKey,
-    index: &Index,
+    row: &RowKey,
+    orders: &[[u8; 32]],
     query: &Query,
     limit: usize,
 ) -> Result<Found> {
     let mut first = connection.prepare_cached("SELECT min(id) FROM case_events WHERE order_key = ?1")?;
-    let mut ids = Vec::new();
-    for (order, summary) in projection::summaries(connection, key)? {
-        let texts = [Some(summary.order.as_str()), summary.title.as_deref(), summary.merchant.as_deref()];
-        if query.places(texts.into_iter().flatten()).is_some() {
-            ids.extend(
-                first.query_row([order], |columns| columns.get::<_, Option<i64>>(0)).optional()?.flatten(),
-            );
-        }
+    let mut ids: Vec<i64> = Vec::with_capacity(orders.len());
+    for order in orders {
+        ids.extend(
+            first.query_row([order], |columns| columns.get::<_, Option<i64>>(0)).optional()?.flatten(),
+        );
     }
     ids.sort_unstable_by(|one, other| other.cmp(one));
-    gather(connection, index, query, limit, ids.into_iter().map(Ok))
+    gather(connection, &Index::new(row), query, limit, ids.into_iter().map(Ok))
 }
 
 /// The folded words of texts, as the index knows them.

@@ -11,12 +11,12 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{Damage, Fault, Refusal, Result};
 
 /// The version of the tables; a vault of a later version is refused.
-const SCHEMA_VERSION: i64 = 2;
-/// The version before there was an index of words; the first write adds it.
-const WITHOUT_INDEX: i64 = 1;
+const SCHEMA_VERSION: i64 = 3;
+/// The first version. The second has the index of words, the third the figures; the first write adds what is missing.
+const FIRST_VERSION: i64 = 1;
 
 /// `id` is `log << 40 | seq`. The first four tables are the truth; `removals` holds the files an erasure has yet to
-/// remove; `case_*` and `followers` are projections, as is the index of words, which is added to them.
+/// remove; `case_*` and `followers` are projections, as are the index of words and the figures, which are added to them.
 const SCHEMA: &str = "
 CREATE TABLE logs(log INTEGER PRIMARY KEY, vkey TEXT NOT NULL) STRICT;
 CREATE TABLE leaves(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, disclosures BLOB NOT NULL) STRICT;
@@ -48,6 +48,7 @@ impl Store {
         configure(&connection)?;
         connection.execute_batch(SCHEMA)?;
         add_index(&connection)?;
+        add_figures(&connection)?;
         Ok(Self::spawn(path, connection))
     }
 
@@ -60,7 +61,7 @@ impl Store {
         let version: i64 = connection
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .map_err(|error| db_error(path, error))?;
-        if ![WITHOUT_INDEX, SCHEMA_VERSION].contains(&version) {
+        if !(FIRST_VERSION..=SCHEMA_VERSION).contains(&version) {
             return Err(Refusal::UnknownFormat(format!("database {version}")).into());
         }
         configure(&connection).map_err(|error| db_error(path, error))?;
@@ -117,7 +118,12 @@ impl Drop for Store {
 
 /// Adds the index of words, empty.
 pub(crate) fn add_index(connection: &Connection) -> Result<()> {
-    connection.execute_batch(crate::search::index::SCHEMA)?;
+    Ok(connection.execute_batch(crate::search::index::SCHEMA)?)
+}
+
+/// Adds the table of figures, empty: with it the tables are those of this version.
+pub(crate) fn add_figures(connection: &Connection) -> Result<()> {
+    connection.execute_batch(crate::projection::figures::SCHEMA)?;
     connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! What was paid to a merchant and what came back (D9), in 分.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::View;
 use crate::report::{Destination, RefundProof, RefundSeen, RefundState};
 
 /// Sums in 分 over all orders of a merchant. What no amount is known of is not in them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     /// Paid.
     pub paid_fen: i64,

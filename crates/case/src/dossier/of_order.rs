@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::table::Table;
 use super::talk::{Answer, Kept, answer, promises};
@@ -32,8 +33,32 @@ coded! {
     }
 }
 
+/// What was seen of who the merchant is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Party {
+    pub(super) at: Timestamp,
+    pub(super) legal_name: Option<String>,
+    /// Whether these were there.
+    pub(super) address: bool,
+    pub(super) contact: bool,
+    pub(super) licence: bool,
+}
+
+impl Party {
+    fn of(named: &PartyNamed) -> Self {
+        let there = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        Self {
+            at: named.at,
+            legal_name: named.legal_name.clone(),
+            address: there(&named.address),
+            contact: there(&named.contact),
+            licence: there(&named.licence),
+        }
+    }
+}
+
 /// What one order says of its merchant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfOrder {
     /// The order.
     pub order: OrderId,
@@ -53,7 +78,7 @@ pub struct OfOrder {
     pub money: Money,
     /// Bad states seen; `None` when nothing was seen at all.
     pub(super) problems: Option<BTreeSet<Observed>>,
-    pub(super) parties: Vec<PartyNamed>,
+    pub(super) parties: Vec<Party>,
     /// Names money went to, and names that may rightly take it besides the merchant's own.
     pub(super) payees: Vec<String>,
     pub(super) may_take: Vec<String>,
@@ -68,7 +93,7 @@ impl OfOrder {
             |role: Role| view.order.of_kind::<PartyNamed>().filter(move |(_, one)| one.role == role);
         Self {
             order: view.order.id.clone(),
-            name: name(view),
+            name: name_of(view),
             began: began(&view.order),
             platform: platform_of(view.house, &view.order),
             dispute: disputed.then(|| ending(view, &money)),
@@ -76,7 +101,7 @@ impl OfOrder {
             promises: promises(view),
             money,
             problems: problems(view),
-            parties: parties(Role::Merchant).map(|(_, party)| party.clone()).collect(),
+            parties: parties(Role::Merchant).map(|(_, party)| Party::of(party)).collect(),
             payees: view
                 .told::<PaymentSeen>()
                 .into_iter()
@@ -88,7 +113,7 @@ impl OfOrder {
 }
 
 /// The merchant's name: the fact of the order, else what the party is called.
-fn name(view: &View<'_>) -> Option<String> {
+pub(crate) fn name_of(view: &View<'_>) -> Option<String> {
     let party = view.party(Role::Merchant);
     let called = party.and_then(|party| party.name.clone().or_else(|| party.legal_name.clone()));
     let name = view.order.facts.merchant.clone().or(called)?;

@@ -1,6 +1,6 @@
 //! How soon a merchant answers, and whether it keeps what it promises (S53).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Known, Rate};
 use crate::clock::{Clock, ClockKind, ClockState, clocks};
@@ -30,7 +30,7 @@ pub struct Promises {
 }
 
 /// What became of the first notice of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// It was answered after so many seconds.
     After(i64),
@@ -41,7 +41,7 @@ pub enum Answer {
 }
 
 /// Whether one promise was kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kept {
     /// It was.
     Yes,

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::House;
 use crate::platform::{RuleBook, RuleVersion};
 use crate::report::{Kind, RuleCaptured};
-use crate::{House, Order};
 
 /// One article of a platform's rules with its versions, oldest first.
 #[derive(Debug, Clone)]
@@ -66,8 +66,7 @@ fn words(text: &str) -> String {
 
 impl Article {
     /// Tells whether an order was placed where this rule stands: by its profile or its platform.
-    pub(super) fn touches(&self, house: &House, order: &Order) -> bool {
-        let keys = [order.facts.profile.as_deref(), order.facts.platform.as_deref()];
+    pub(super) fn touches(&self, house: &House, keys: [Option<&str>; 2]) -> bool {
         keys.into_iter().flatten().any(|key| key_of(house, key) == self.platform)
     }
 

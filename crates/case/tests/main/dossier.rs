@@ -1,14 +1,19 @@
 //! Dossiers: rates with their intervals, medians, joined names, and the five cases as five merchants.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use sigu_case::dossier::{BasisPoints, Dossier, IdentityGap, Interval, Known, Rate, dossier, dossiers};
+use sigu_case::clock::foreseen;
+use sigu_case::dossier::{
+    BasisPoints, Dossier, Figures, IdentityGap, Interval, Known, OfOrder, Rate, dossier, dossiers,
+    dossiers_of, next_turn,
+};
 use sigu_case::report::{
     Destination, MerchantNoted, ObservationMade, Observed, OrderClosed, Outcome, Place, ProblemFound,
     PromiseJudged, PromiseKind, PromiseMade, PromisePlace, RefundProof, RefundSeen, RefundState, Report,
     Sense,
 };
-use sigu_case::{Channel, Coded, Direction, Event, House, MessageDetail, Order, OrderFacts, State};
+use sigu_case::strategy::{review, review_of};
+use sigu_case::{Channel, Coded, Direction, Event, House, MessageDetail, Order, OrderFacts, State, View};
 
 use crate::history::{CASES, told};
 use crate::made::{facts, item, label, opened, recorded, replay, time};
@@ -21,6 +26,7 @@ pub(crate) fn state(events: Vec<Event>) -> State {
 }
 
 pub(crate) fn all(state: &State) -> Vec<Dossier> {
+    assert_figures(state);
     dossiers(&House::of(state), state.orders(), time(LATER))
 }
 
@@ -408,4 +414,49 @@ proptest! {
             prop_assert!(!one.names.is_empty());
         }
     }
+}
+
+/// Every instant at which something in these orders happened or was due, and those beside it.
+fn instants(state: &State) -> Vec<Timestamp> {
+    let house = House::of(state);
+    let mut all = vec![time(LATER), time("2099-01-01T00:00:00Z")];
+    for order in state.orders() {
+        all.extend(order.facts.times().into_iter().filter_map(|(_, time)| time));
+        all.extend(order.messages.iter().map(|message| message.said_at));
+        all.extend(order.reports.iter().map(|logged| logged.report.at()));
+        all.extend(foreseen(order, &house).iter().filter_map(|clock| clock.due.instant()));
+    }
+    all.extend(state.house().iter().map(|logged| logged.report.at()));
+    let beside = |at: Timestamp| [-1, 0, 1].map(|by| at + SignedDuration::from_nanos(by));
+    all.into_iter().flat_map(beside).collect()
+}
+
+/// What was read of orders before says at every instant what the orders themselves say.
+pub(crate) fn assert_figures(state: &State) {
+    let house = House::of(state);
+    let figures: Vec<Figures> = state.orders().map(|order| Figures::of(order, &house)).collect();
+    for now in instants(state) {
+        for (order, read) in state.orders().zip(&figures) {
+            if let Some(says) = read.at(now) {
+                assert_eq!(says, &OfOrder::of(&View::new(order, &house, now)), "{} at {now}", order.id);
+            }
+        }
+        let summed = dossiers_of(&house, &figures, now);
+        assert_eq!(summed, dossiers(&house, state.orders(), now), "{now}");
+        assert_eq!(
+            review_of(&house, figures.iter().rev(), now),
+            review(&house, state.orders(), now),
+            "{now}"
+        );
+        let until = next_turn(&house, &figures, now).unwrap_or(time("2099-02-01T00:00:00Z"));
+        let before = until - SignedDuration::from_nanos(1);
+        assert_eq!(dossiers_of(&house, &figures, before), summed, "from {now} to {before}");
+    }
+    let text = serde_json::to_vec(&figures).unwrap();
+    assert_eq!(serde_json::from_slice::<Vec<Figures>>(&text).unwrap(), figures);
+}
+
+#[test]
+fn figures_of_the_five_cases_say_at_every_instant_what_the_orders_say() {
+    assert_figures(&told(CASES));
 }

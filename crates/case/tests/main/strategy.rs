@@ -26,6 +26,7 @@ fn rule(at: &str, text: &str) -> RuleCaptured {
 }
 
 fn tasks(state: &State) -> Vec<StrategyTask> {
+    crate::dossier::assert_figures(state);
     review(&House::of(state), state.orders(), time(NOW))
 }
 

@@ -15,6 +15,7 @@ use super::door;
 use super::lock;
 use super::refusal::Refusal;
 use super::resumable::Taker;
+use crate::at_hand::AtHand;
 use crate::words::Words;
 
 /// What stands around a page.
@@ -107,6 +108,11 @@ impl Visit {
         // What was sent has no page to come back to.
         let path = if self.looks { self.path.as_str() } else { "/" };
         refusal.show(Frame { path, ..self.frame("none") })
+    }
+
+    /// What was read of all orders before, to be brought up to date.
+    pub(super) fn at_hand(&self) -> Arc<AtHand> {
+        self.desk.app.identity.at_hand()
     }
 
     /// Works on the vault beside the pages that are being served, and answers with what comes of it.

@@ -1,5 +1,7 @@
 //! What is asked of the pages of merchants, rules and law, and the vault.
 
+use std::io::{Read, Write};
+
 use sigu_vault::{CheckOptions, check};
 
 use crate::desk::{ask, enter, header};
@@ -27,6 +29,18 @@ impl Visitor {
 
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
         ask(&self.desk, &format!("GET {path}"), &[&self.host, &self.cookie, "Cookie: sigu-lang=en"], "")
+    }
+
+    /// The whole answer as it came.
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        let mut socket = std::net::TcpStream::connect(("127.0.0.1", self.desk.port)).unwrap();
+        socket.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+        let head =
+            format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{}\r\n{}\r\n\r\n", self.host, self.cookie);
+        socket.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        socket.read_to_end(&mut bytes).unwrap();
+        bytes
     }
 
     pub(crate) fn post(&self, path: &str, body: &str) -> (u16, String) {

@@ -5,7 +5,8 @@ use std::io::Cursor;
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 use sigu_case::report::CopyMade;
-use sigu_case::{ItemId, Order};
+use sigu_case::{Command, ItemId, Order};
+use sigu_vault::Source;
 
 use crate::desk_write::Browser;
 use crate::support::{Filled, Room, now, picture};
@@ -364,4 +365,45 @@ async fn a_finger_draws_on_a_narrow_screen_and_keys_do_without_a_pointer() {
     assert_eq!(room.press("[data-fix] button").await, Vec::<String>::new());
     assert!(room.overflow().await.is_none());
     assert!(copies(&order_of(&room))[0].covers);
+}
+
+/// A picture as high as a captured page of a long dialogue, and narrow, so that a test can afford it.
+fn tall() -> RgbImage {
+    RgbImage::from_fn(60, 30_000, |_, y| Rgb([200, u8::try_from(y / 128).unwrap(), 120]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_thirty_thousand_pixels_is_seen_and_marked_to_its_end() {
+    let filled = Filled::new().await;
+    let item = filled.with(|vault| {
+        let taken = vault.ingest(vec![Source::Bytes(png(&tall()))], &|_| {}).unwrap().pop().unwrap().unwrap();
+        let mut command = picture(vault, "长图.png", false);
+        if let Command::FixEvidence { manifest, .. } = &mut command {
+            (manifest.content, manifest.size) = (taken.content, taken.size);
+        }
+        vault.execute(vec![command], now()).unwrap()[0]
+    });
+    let mut room = Room::before(filled).await;
+    room.width(1440).await;
+    let path = format!("/orders/dk01/items/{item}");
+    let seen = |place: &str| {
+        format!("(one => one?.complete && one.naturalHeight)(document.querySelector('{place}')) === 30000")
+    };
+    assert_eq!(room.open(&path).await, Vec::<String>::new());
+    room.until(&seen("main img")).await;
+    assert_eq!(room.open(&format!("{path}/mark")).await, Vec::<String>::new());
+    room.until(&format!("document.querySelector('.sheet-of svg') && {}", seen(".sheet-of img"))).await;
+    click(&room, "[data-tool=cover]").await;
+    room.ask("(one => { one.scrollTop = one.scrollHeight; })(document.querySelector('.canvas'))").await;
+    drag(&room, spot(&room, PICTURE, 0.2, 0.9985).await, spot(&room, PICTURE, 0.8, 0.9995).await).await;
+    let marks = room.ask(MARKS).await;
+    let drawn = numbers(&marks[0]);
+    assert!(drawn[1] > 29_900 && drawn[1] + drawn[3] <= 30_000, "{marks}");
+    click(&room, "[data-do=look]").await;
+    room.until(&format!(
+        "document.querySelector('.sheet-of img').src.includes('/preview?') && {}",
+        seen(".sheet-of img")
+    ))
+    .await;
+    assert_eq!(room.complaints(), Vec::<String>::new());
 }

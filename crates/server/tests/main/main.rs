@@ -13,6 +13,7 @@ mod desk_mark;
 mod desk_order;
 mod desk_phone;
 mod desk_practice;
+mod desk_quick;
 mod desk_replay;
 mod desk_search;
 mod desk_uploads;

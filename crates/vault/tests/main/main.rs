@@ -10,4 +10,5 @@ mod flips;
 mod restore;
 mod rollback;
 mod search;
+mod sheet;
 mod support;

@@ -4,8 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::Timestamp;
-use sigu_case::House;
-use sigu_case::dossier::{Dossier, Ending, Known, Offered, dossier};
+use sigu_case::dossier::{Dossier, Ending, Known, Offered, dossier_of};
 use sigu_documents::times;
 use sigu_evidence::mask_text;
 use sigu_vault::Vault;
@@ -57,8 +56,8 @@ pub(super) async fn page(Path(name): Path<String>, visit: Visit) -> Response {
 }
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, name: &str) -> Result<Merchant<'a>, Refusal> {
-    let state = vault.state()?;
-    let found = dossier(&House::of(&state), state.orders(), visit.now, name).ok_or(Refusal::not_found())?;
+    let all = visit.at_hand().merchants(vault, visit.now)?;
+    let found = dossier_of(&all, name).ok_or_else(Refusal::not_found)?;
     let words = &visit.words;
     let order =
         |id: &sigu_case::OrderId| Bought { order: id.to_string(), disputed: found.disputed.contains(id) };

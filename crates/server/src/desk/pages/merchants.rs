@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use sigu_case::House;
-use sigu_case::dossier::{Dossier, Known, Rate, dossiers};
+use sigu_case::dossier::{Dossier, Known, Rate};
 use sigu_documents::times;
 use sigu_evidence::mask_text;
 use sigu_vault::{Error, Vault};
@@ -34,10 +33,10 @@ pub(super) async fn page(visit: Visit) -> Response {
 }
 
 fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Merchants<'a>, Error> {
-    let state = vault.state()?;
-    let mut all = dossiers(&House::of(&state), state.orders(), visit.now);
+    let found = visit.at_hand().merchants(vault, visit.now)?;
+    let mut all: Vec<&Dossier> = found.iter().collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.disputed.len(), one.orders.len())));
-    let rows = all.iter().map(|one| row(one, &visit.words)).collect();
+    let rows = all.into_iter().map(|one| row(one, &visit.words)).collect();
     Ok(Merchants { frame: visit.frame("merchants"), rows })
 }
 

@@ -43,9 +43,13 @@ pub(super) async fn page(Query(asked): Query<Asked>, visit: Visit) -> Response {
 }
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, page: usize) -> Result<Orders<'a>, Error> {
-    let mut all = vault.orders()?;
-    // Those that are open first; among them the newest purchase.
-    all.sort_by_key(|one| (one.outcome.is_some(), std::cmp::Reverse(one.completed_at)));
+    let lines = visit.at_hand().summaries(vault)?;
+    let mut all: Vec<&OrderSummary> = lines.lines().collect();
+    // Those that are open first; among them the newest purchase, then by label.
+    all.sort_by(|one, other| {
+        let key = |one: &OrderSummary| (one.outcome.is_some(), std::cmp::Reverse(one.completed_at));
+        key(one).cmp(&key(other)).then_with(|| one.order.cmp(&other.order))
+    });
     let part = Part::of(page, all.len(), PAGE);
     let shown = all.iter().skip(part.before()).take(PAGE);
     let rows = shown.map(|one| row(one, visit)).collect();

@@ -5,7 +5,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use sigu_case::dossier::dossier;
+use sigu_case::dossier::dossier_of;
 use sigu_case::purchase_check::{Advice, Intent, PurchaseCheck, check};
 use sigu_case::{GoodsKind, House};
 use sigu_vault::Vault;
@@ -75,10 +75,9 @@ fn answer(visit: &Visit, vault: &Vault, asked: Asked) -> Result<Response, Refusa
         (None, _) => (None, Vec::new()),
         (Some(_), Err(wrong)) => (None, wrong),
         (Some(_), Ok(intent)) => {
-            let state = vault.state()?;
-            let house = House::of(&state);
-            let name = intent.merchant.as_deref();
-            let known = name.and_then(|name| dossier(&house, state.orders(), visit.now, name));
+            let house = House::of(&vault.house()?);
+            let all = visit.at_hand().merchants(vault, visit.now)?;
+            let known = intent.merchant.as_deref().and_then(|name| dossier_of(&all, name));
             (Some(told(&check(&house, known.as_ref(), &intent), words)), Vec::new())
         }
     };

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use sigu_case::strategy::{review, watch_list};
-use sigu_case::{House, Order};
+use sigu_case::House;
+use sigu_case::strategy::{review_of, watch_list};
 use sigu_documents::times;
 use sigu_vault::{Error, Vault};
 
@@ -66,10 +66,9 @@ pub(super) fn rule_name(house: &House, of: [&str; 3], words: &Words) -> String {
 }
 
 fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Rules<'a>, Error> {
-    let (words, state) = (&visit.words, vault.state()?);
-    let house = House::of(&state);
-    let orders: Vec<&Order> = state.orders().collect();
-    let tasks = review(&house, orders, visit.now).into_iter().map(|task| Task {
+    let (words, house) = (&visit.words, House::of(&vault.house()?));
+    let figures = visit.at_hand().figures(vault)?;
+    let tasks = review_of(&house, figures.lines(), visit.now).into_iter().map(|task| Task {
         rule: rule_name(&house, [&task.platform, &task.title, &task.article], words),
         advice: task.advice.iter().map(|one| words.pick(one).to_owned()).collect(),
         notice: words.pick(&task.notice.text()).to_owned(),

@@ -66,7 +66,7 @@ pub(super) async fn page(Query(asked): Query<Asked>, visit: Visit) -> Response {
 }
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, asked: &str) -> Result<Search<'a>, Error> {
-    let found = vault.search(asked, MOST)?;
+    let found = vault.search_among(asked, MOST, || visit.at_hand().summaries(vault))?;
     let count = found.hits.len();
     let mut groups: Vec<(Option<String>, Vec<Answer>)> = Vec::new();
     for hit in found.hits {

@@ -61,10 +61,10 @@ pub(super) async fn page(visit: Visit) -> Response {
 
 fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Today<'a>, Error> {
     let (words, now) = (&visit.words, visit.now);
-    let agendas = vault.agendas()?;
-    let clocks = running(&agendas, now);
+    let agendas = visit.at_hand().agendas(vault)?;
+    let clocks = running(agendas.lines(), now);
     let more = clocks.len().saturating_sub(CLOCKS);
-    let steps = steps(vault, urgent_among(vault, &agendas, &clocks, STEPS)?, now, words)?;
+    let steps = steps(vault, urgent_among(vault, agendas.lines(), &clocks, STEPS)?, now, words)?;
     let clocks = clocks.iter().take(CLOCKS).map(|one| clock(one, now, words)).collect();
     let begun = !agendas.is_empty();
     Ok(Today { frame: visit.frame("today"), steps, clocks, more, done: done(vault, now, words)?, begun })

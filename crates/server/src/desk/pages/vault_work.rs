@@ -6,14 +6,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Form;
+use axum::body::Body;
 use axum::extract::Path as Address;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::stream;
 use serde::Deserialize;
 use sigu_evidence::Identity;
 use sigu_vault::{
     CheckOptions, CheckReport, Error, ExportPlan, Fault, Refusal as VaultRefusal, Severity, Withhold,
 };
+
+use tokio::io::AsyncReadExt;
 
 use super::vault::read;
 use crate::desk::page::{Frame, Visit, again, html};
@@ -24,6 +28,9 @@ use crate::keep;
 use crate::receiver::App;
 use crate::refusing::said;
 use crate::words::Words;
+
+/// Bytes of a package that are read at once.
+const PIECE: usize = 256 << 10;
 
 #[derive(Template)]
 #[template(path = "vault_done.html")]
@@ -282,6 +289,17 @@ pub(super) async fn stop(Address(id): Address<String>, visit: Visit) -> Response
     to(&id)
 }
 
+/// A file as it is read, piece by piece: however large it is, it is never in memory whole.
+fn from_disk(file: std::fs::File) -> Body {
+    let pieces = stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+        let mut piece = vec![0; PIECE];
+        let count = file.read(&mut piece).await?;
+        piece.truncate(count);
+        Ok::<_, std::io::Error>((count > 0).then_some((piece, file)))
+    });
+    Body::from_stream(pieces)
+}
+
 /// Gives the package that was made.
 pub(super) async fn package(Address(id): Address<String>, visit: Visit) -> Response {
     visit
@@ -289,14 +307,17 @@ pub(super) async fn package(Address(id): Address<String>, visit: Visit) -> Respo
             let work = visit.desk.work.of(&id).ok_or_else(Refusal::not_found)?;
             let ended = work.ended();
             let Some(Ended::Packed(package)) = &*ended else { return Err(Refusal::not_found()) };
-            let read = std::fs::read(&package.file);
-            let bytes = read.map_err(|error| Error::from(Fault::io("read", &package.file, error)))?;
+            let fault = |error| Error::from(Fault::io("read", &package.file, error));
+            let file = std::fs::File::open(&package.file).map_err(fault)?;
+            let bytes = file.metadata().map_err(fault)?.len();
             let disposition = format!("attachment; filename=\"{}\"", name_of(&package.file));
             let head = [
                 (header::CONTENT_TYPE, "application/zip".to_owned()),
                 (header::CONTENT_DISPOSITION, disposition),
+                // Whoever fetches it sees where a package that was cut short ends too early.
+                (header::CONTENT_LENGTH, bytes.to_string()),
             ];
-            Ok((head, bytes).into_response())
+            Ok((head, from_disk(file)).into_response())
         })
         .await
 }
