@@ -137,8 +137,18 @@ fn by_statute(lines: Vec<BasisLine>) -> Vec<BasisLine> {
     lines
 }
 
-/// The platform's rules as they stood at payment: those of the profile, and those captured for this platform.
+/// The platform's rules as they stood at payment, to be cited.
 fn rules(view: &View<'_>) -> Vec<RuleLine> {
+    let at = reading::bought_at(view);
+    let book = view.rule_book();
+    let cited = rules_in_force(view);
+    let cited = cited.iter().filter_map(|rule| book.cite(&rule.platform, &rule.title, &rule.article, at));
+    cited.map(|citation| RuleLine { citation }).collect()
+}
+
+/// Returns the platform's rules as they stood at payment: those of the profile, and those captured for this platform.
+/// Each article once, by title and article.
+pub fn rules_in_force(view: &View<'_>) -> Vec<platform::RuleVersion> {
     let at = reading::bought_at(view);
     let book = view.rule_book();
     let own = view.profile.rules.iter().map(|rule| (&rule.platform, &rule.title, &rule.article));
@@ -154,9 +164,10 @@ fn rules(view: &View<'_>) -> Vec<RuleLine> {
     let mut keys: Vec<_> = own.chain(captured).collect();
     keys.sort();
     keys.dedup();
-    let cited =
-        keys.into_iter().filter_map(|(platform, title, article)| book.cite(platform, title, article, at));
-    cited.map(|citation| RuleLine { citation }).collect()
+    let stood = |(platform, title, article): (&String, &String, &String)| {
+        book.in_force(platform, title, article, at).version().cloned()
+    };
+    keys.into_iter().filter_map(stood).collect()
 }
 
 fn day<S: serde::Serializer>(on: &Date, serializer: S) -> Result<S::Ok, S::Error> {

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 pub use gate::{Finding, Gate, gate, gate_knowing};
-pub use plan::{SendStage, SendStep, send_plan};
+pub use plan::{SendStage, SendStep, copy_of, send_plan};
 pub(crate) use plan::{described, is_failure};
 
 use crate::calendar::day_of;
@@ -290,8 +290,13 @@ pub(crate) fn look_up(view: &View<'_>, ids: &[String]) -> Vec<law::Citation> {
 
 /// Names a platform rule by title and article (S27): `《售后规范》第5条`.
 pub(crate) fn rule_name(rule: &platform::Citation) -> String {
-    let title = rule.title.trim().trim_start_matches('《').trim_end_matches('》');
-    let article = rule.article.trim();
+    named_rule(&rule.title, &rule.article)
+}
+
+/// Returns how a message names a rule by title and article (S27), however they were noted.
+pub fn named_rule(title: &str, article: &str) -> String {
+    let title = title.trim().trim_start_matches('《').trim_end_matches('》');
+    let article = article.trim();
     match article.contains('第') {
         true => format!("《{title}》{article}"),
         false => format!("《{title}》第{article}条"),

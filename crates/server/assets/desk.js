@@ -43,54 +43,29 @@ copying();
 // A page that was drawn again by live.js.
 document.addEventListener('desk:drawn', () => { tick(); copying(); });
 
-// What is written. Without this script everything below is done by the forms themselves.
-function make(name, text, kind) {
-  const element = document.createElement(name);
-  if (kind) element.className = kind;
-  element.textContent = text;
-  return element;
-}
-
-// Looks over words while they are written; the newest answer counts.
-function looked(field, answer) {
-  const chars = [...field.value.trim()].length;
-  const count = document.getElementById('text-count');
-  count.textContent = count.textContent.replace(/^\d+/, chars);
-  const list = document.createElement('ul');
-  list.className = 'findings';
-  for (const one of answer.found) {
-    const line = make('li', '', one.blocks ? 'blocks' : '');
-    if (one.part) line.append(make('q', one.part), ' ');
-    line.append(one.why);
-    if (one.instead) line.append(document.createElement('br'), make('span', one.instead, 'hint'));
-    list.append(line);
-  }
-  const place = document.getElementById('findings');
-  place.replaceChildren(answer.found.length || !chars ? list : make('p', field.dataset.fine, 'ended'));
-}
-
-for (const field of document.querySelectorAll('textarea[data-check]')) {
-  let waiting, asked = 0;
-  field.addEventListener('input', () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const own = ++asked;
-      const body = new URLSearchParams({ text: field.value, to: field.dataset.to ?? '' });
-      const answer = await fetch(field.dataset.check, { method: 'POST', body }).catch(() => null);
-      if (answer?.ok && own === asked) looked(field, await answer.json());
-    }, 400);
-  });
-}
-
 for (const form of document.querySelectorAll('form[data-drop]')) {
   const place = form.querySelector('.drop');
   const input = place.querySelector('input[type=file]');
+  const bring = (files) => {
+    input.files = files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  // What can be read is read at once.
+  const read = form.querySelector('[data-read]');
+  if (read) input.addEventListener('change', () => { if (input.files.length) form.requestSubmit(read); });
   const over = (on) => (event) => { event.preventDefault(); place.classList.toggle('over', on); };
   form.addEventListener('dragover', over(true));
   form.addEventListener('dragleave', over(false));
   form.addEventListener('drop', (event) => {
     over(false)(event);
-    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+    if (event.dataTransfer.files.length) bring(event.dataTransfer.files);
+  });
+  // A screenshot is pasted wherever one is on the page.
+  document.addEventListener('paste', (event) => {
+    if (event.clipboardData?.files.length) {
+      event.preventDefault();
+      bring(event.clipboardData.files);
+    }
   });
   form.addEventListener('submit', () => { form.querySelector('[data-busy]').hidden = false; });
 }

@@ -34,6 +34,9 @@ fn main() {
                 room.open(path).await;
                 written += pictures(&room, &folder, &format!("{}-{lang}", name(path))).await;
             }
+            if "found".contains(&only) {
+                written += found(&mut room, &folder, lang).await;
+            }
             if "phone".contains(&only) {
                 written += phone(&mut room, &folder, lang).await;
             }
@@ -54,6 +57,21 @@ async fn pictures(room: &Room, folder: &Path, name: &str) -> usize {
         }
     }
     4
+}
+
+/// Talk with words in it that must not leave.
+async fn found(room: &mut Room, folder: &Path, lang: &str) -> usize {
+    room.width(1440).await;
+    room.open("/orders/C03/talk").await;
+    let angry = "您好。你们这群骗子，马上退钱！不然我叫人砸店。加我微信 wx12345678 谈。";
+    let write = format!(
+        "(() => {{ const field = document.getElementById('text'); field.value = '{angry}'; \
+         field.dispatchEvent(new Event('input')); \
+         for (const one of document.querySelectorAll('#compose details')) one.open = true; return 0 }})()"
+    );
+    room.ask(&write).await;
+    room.until("document.querySelector('.mirror mark')").await;
+    pictures(room, folder, &format!("found-{lang}")).await
 }
 
 /// The pages that are there only while a phone's link is open, and the one the phone sees.

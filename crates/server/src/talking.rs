@@ -134,3 +134,43 @@ pub fn sent(text: &str, letter: Option<&Letter>, said_at: Timestamp) -> MessageD
         None => dialogue::detail(Direction::Out, text, said_at),
     }
 }
+
+/// Cuts a text into messages of at most `max` characters: between sentences where it can, else between clauses, else
+/// anywhere. Joined they say the same.
+pub fn messages(text: &str, max: usize) -> Vec<String> {
+    let max = max.max(1);
+    let mut all: Vec<String> = Vec::new();
+    let mut put = |part: &str| match all.last_mut() {
+        Some(last) if count(last) + count(part.trim_end()) <= max => last.push_str(part),
+        _ => all.push(part.to_owned()),
+    };
+    for sentence in cut(text, SENTENCE_ENDS) {
+        if count(sentence.trim()) <= max {
+            put(sentence);
+            continue;
+        }
+        for clause in cut(sentence, CLAUSE_ENDS) {
+            let mut rest = clause;
+            while count(rest.trim_end()) > max {
+                let (head, tail) =
+                    rest.split_at(rest.char_indices().nth(max).map_or(rest.len(), |one| one.0));
+                put(head);
+                rest = tail;
+            }
+            put(rest);
+        }
+    }
+    all.iter().map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+}
+
+/// Signs that end a sentence, and those that end a clause in it.
+pub(crate) const SENTENCE_ENDS: &[char] = &['。', '！', '？', '!', '?', '；', ';', '\n'];
+const CLAUSE_ENDS: &[char] = &['，', ',', '、', '：', ' '];
+
+fn cut<'t>(text: &'t str, ends: &'static [char]) -> impl Iterator<Item = &'t str> {
+    text.split_inclusive(ends)
+}
+
+fn count(text: &str) -> usize {
+    text.chars().count()
+}

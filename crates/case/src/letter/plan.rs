@@ -83,9 +83,9 @@ fn step(view: &View<'_>, letter: &Letter, slots: &Slots, exhibit: &Exhibit) -> O
     })
 }
 
-/// The newest copy of an exhibit that is kept. Of a secret only one that covers it, and so of anything else once
+/// Returns the newest copy of an exhibit that is kept. Of a secret only one that covers it, and so of anything else once
 /// something was covered on a copy of it: that was not to be seen either.
-fn copy_of(view: &View<'_>, item: ItemId, secret: bool) -> Option<ItemId> {
+pub fn copy_of(view: &View<'_>, item: ItemId, secret: bool) -> Option<ItemId> {
     let kept = |copy: ItemId| {
         view.order.exhibits.iter().any(|one| one.item == copy && one.manifest().is_some_and(|it| !it.secret))
     };

@@ -40,6 +40,17 @@ impl<'a> Typed<'a> {
         }
     }
 
+    /// Puts another value in the place of what was typed.
+    pub(super) fn put(&mut self, name: &str, value: String) {
+        self.pairs.retain(|(own, _)| own != name);
+        self.pairs.push((name.to_owned(), value));
+    }
+
+    /// All that was chosen under one name.
+    pub(super) fn every(&self, name: &str) -> Vec<&str> {
+        self.pairs.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect()
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<String> {
         Some(self.raw(name).trim().to_owned()).filter(|text| !text.is_empty())
     }

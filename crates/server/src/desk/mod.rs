@@ -1,6 +1,10 @@
 //! The desk: pages for someone who has never seen a terminal.
 
+mod belongs;
+mod brought;
+mod clauses;
 mod door;
+mod draft;
 mod form;
 mod found;
 mod live;
@@ -24,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sigu_capture::import::Tools;
 use sigu_vault::os_entropy;
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
@@ -58,6 +63,10 @@ pub struct Desk {
     addresses: fn() -> Vec<Ipv4Addr>,
     /// Captured pages that are looked at.
     replay: replay::Replay,
+    /// Files that wait for an order to be opened.
+    brought: brought::Waiting,
+    /// Programs that read pictures, where they are installed.
+    tools: Tools,
     /// Whether the desk ended: what waits for news does not wait on.
     ended: watch::Sender<bool>,
 }
@@ -98,6 +107,8 @@ impl Desk {
             phone: Mutex::new(None),
             addresses: network::addresses,
             replay: replay::Replay::default(),
+            brought: brought::Waiting::default(),
+            tools: Tools::default(),
             ended: watch::Sender::new(false),
         }
     }
@@ -107,6 +118,12 @@ impl Desk {
     pub fn with_shop(mut self, program: PathBuf) -> Self {
         self.practice = practice::Practice::with(program);
         self
+    }
+
+    /// The desk that reads pictures with these programs.
+    #[must_use]
+    pub fn with_tools(self, tools: Tools) -> Self {
+        Self { tools, ..self }
     }
 
     /// The same desk with another way to learn the addresses at which a phone can reach this machine.
@@ -157,6 +174,7 @@ impl Desk {
         if !was && self.app.identity.is_locked() {
             self.work.put_away();
             self.replay.put_away();
+            self.brought.put_away();
         }
     }
 

@@ -10,6 +10,7 @@ use sigu_case::{Command, OrderId, Slot};
 use sigu_vault::{Error, Ingested, Source, SourceFault, StreamSource};
 use tokio::sync::mpsc;
 
+use super::belongs::by_kind;
 use crate::fixing::manifest;
 use crate::receiver::App;
 
@@ -35,7 +36,7 @@ pub(super) struct Said {
 impl Said {
     /// The command that fixes what was taken in.
     pub(super) fn fix(&self, order: &OrderId, ingested: &Ingested, name: Option<String>) -> Command {
-        let slot = self.slot.unwrap_or_else(|| by_kind(name.as_deref()));
+        let slot = self.slot.unwrap_or_else(|| by_kind(name.as_deref(), ingested));
         Command::FixEvidence {
             order: order.clone(),
             slot,
@@ -44,12 +45,6 @@ impl Said {
             manifest: manifest(self.secret, slot, ingested, name, false),
         }
     }
-}
-
-/// The slot of a file nobody said anything of: a film is a recording; what a picture shows only people can say.
-fn by_kind(name: Option<&str>) -> Slot {
-    let kind = name.and_then(|name| mime_guess::from_path(name).first());
-    if kind.is_some_and(|kind| kind.type_() == "video") { Slot::Recording } else { Slot::Other }
 }
 
 /// A file that was taken in, with the name it came with; no leaf names it yet.
@@ -128,7 +123,7 @@ pub(super) fn base(name: &str) -> String {
         .collect()
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, MultipartError> {
+pub(super) async fn text(mut field: Field<'_>) -> Result<String, MultipartError> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await? {
         let room = MAX_TEXT.saturating_sub(bytes.len());

@@ -13,7 +13,7 @@ fn appeal() -> String {
 
 /// What stands in the field of the statement.
 fn statement(page: &str) -> String {
-    let field = page.split_once("data-fine=").expect("a statement").1.split_once('>').unwrap().1;
+    let field = page.split_once("<textarea id=\"text\"").expect("a statement").1.split_once('>').unwrap().1;
     field.split_once("</textarea>").unwrap().0.to_owned()
 }
 

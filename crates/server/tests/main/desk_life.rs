@@ -80,7 +80,7 @@ impl Buyer {
     }
 
     async fn sends(&mut self, form: &str) -> String {
-        let wrong = self.room.press(&format!("{form} button:not([type=button])")).await;
+        let wrong = self.room.press(&format!("{form} button:not([type])")).await;
         assert!(wrong.is_empty(), "{form}: {wrong:?}");
         self.room.ask("location.pathname + location.search").await.as_str().unwrap().to_owned()
     }

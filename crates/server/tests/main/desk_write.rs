@@ -150,7 +150,7 @@ fn the_life_of_an_order_by_forms_alone() {
     assert_eq!(desk.order("A1").of_kind::<ObservationMade>().next().unwrap().1.state, Observed::Used);
 
     let talk = desk.get("/orders/A1/talk");
-    let draft = talk.text.split_once("data-fine=").unwrap().1.split_once('>').unwrap().1;
+    let draft = talk.text.split_once("<textarea id=\"text\"").unwrap().1.split_once('>').unwrap().1;
     let draft = draft.split_once("</textarea>").unwrap().0.to_owned();
     let hidden = |name: &str| {
         let after = talk.text.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;

@@ -16,6 +16,7 @@ mod desk_practice;
 mod desk_quick;
 mod desk_replay;
 mod desk_search;
+mod desk_talk;
 mod desk_uploads;
 mod desk_write;
 mod doors;

@@ -4,9 +4,10 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-const ASSETS: [(&str, &str, &str); 7] = [
+const ASSETS: [(&str, &str, &str); 8] = [
     ("desk.css", "text/css; charset=utf-8", include_str!("../../../assets/desk.css")),
     ("desk.js", "text/javascript; charset=utf-8", include_str!("../../../assets/desk.js")),
+    ("draft.js", "text/javascript; charset=utf-8", include_str!("../../../assets/draft.js")),
     ("live.js", "text/javascript; charset=utf-8", include_str!("../../../assets/live.js")),
     ("mark.js", "text/javascript; charset=utf-8", include_str!("../../../assets/mark.js")),
     ("sha256.js", "text/javascript; charset=utf-8", include_str!("../../../assets/sha256.js")),

@@ -102,8 +102,16 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/live", get(live::events))
         .merge(resumable::routes())
         // What is written: a new order, evidence, talk, papers, notes.
-        .route("/orders/new", get(order_new::page).post(order_new::open))
-        .route("/orders/recognise", post(order_new::recognised))
+        .route(
+            "/orders/new",
+            get(order_new::page)
+                .post(order_new::open)
+                .layer(axum::extract::DefaultBodyLimit::max(order_fix::MAX_UPLOAD)),
+        )
+        .route(
+            "/orders/recognise",
+            post(order_new::recognised).layer(axum::extract::DefaultBodyLimit::max(order_fix::MAX_UPLOAD)),
+        )
         .route(
             "/orders/{id}/fix",
             get(order_fix::page)

@@ -25,11 +25,14 @@ use self::stated::Stated;
 use super::one_order;
 use super::order::Head;
 use super::order::findings::{self, Clock, Problem};
+use crate::desk::clauses::{Clause, clauses};
+use crate::desk::draft::{Edit, looked_over};
 use crate::desk::form::{Field, Typed};
-use crate::desk::found::looked_over;
+use crate::desk::found::found;
 use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
 use crate::fixing::manifest;
+use crate::talking;
 
 #[derive(Template)]
 #[template(path = "order_appeal.html")]
@@ -51,6 +54,7 @@ struct Appeal<'a> {
     /// Why there is no statement, and where to go.
     not_yet: Option<stated::NotYetSaid>,
     groups: Vec<Group>,
+    clauses: Vec<Clause>,
     filed: Vec<Field>,
     filed_wrong: Vec<String>,
 }
@@ -94,8 +98,9 @@ pub(super) async fn check(Path(id): Path<String>, visit: Visit, Form(pairs): For
     visit
         .answer(move |visit, vault| {
             let typed = Typed::new(&visit.words, pairs);
-            let (text, venue) = (typed.raw("text"), variant(&typed).venue());
-            looked_over(visit, vault, &one_order(vault, &id)?, venue, text.trim())
+            let (text, to) = (typed.raw("text"), variant(&typed));
+            let limit = |view: &View<'_>| stated::most(view, to);
+            looked_over(visit, vault, &one_order(vault, &id)?, to.venue(), text, limit)
         })
         .await
 }
@@ -104,7 +109,25 @@ fn variant(typed: &Typed<'_>) -> Variant {
     typed.one("to").unwrap_or(Variant::Platform)
 }
 
+/// The statement as a button of the page asks for it.
+fn edited(visit: &Visit, vault: &Vault, id: &str, typed: &Typed<'_>, edit: &Edit) -> Result<String, Refusal> {
+    let order = one_order(vault, id)?;
+    let state = vault.house()?;
+    let house = House::of(&state);
+    let view = View::new(&order, &house, visit.now);
+    let look = |text: &str| {
+        let gate = talking::gate(vault, &view, variant(typed).venue(), text)?;
+        Ok(found(&gate, text, &visit.words))
+    };
+    Ok(edit.apply(typed.raw("text"), &clauses(&view, &visit.words), &[], look)?)
+}
+
 fn answer(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<Response, Refusal> {
+    if let Some(edit) = Edit::of(&typed.raw("what")) {
+        let text = edited(visit, vault, id, &typed, &edit)?;
+        typed.put("text", text);
+        return html(&read(visit, vault, id, &mut typed, String::new())?);
+    }
     let (kept, done) = match typed.raw("what").as_str() {
         "problem" => ("problem", chosen(visit, vault, id, &mut typed)?),
         "filed" => ("filed", filed(visit, vault, id, &mut typed)?),
@@ -212,6 +235,7 @@ fn read<'a>(
         stated,
         not_yet,
         groups: gate::groups(&view, words),
+        clauses: clauses(&view, words),
         filed_wrong: typed.elsewhere(&filed),
         filed,
     })

@@ -1,5 +1,6 @@
 //! 沟通: the dialogue as a chat, what came back, and the next words with what stands between them and being sent.
 
+mod enclosed;
 mod saying;
 
 use std::collections::BTreeMap;
@@ -13,13 +14,19 @@ use serde::Deserialize;
 use sigu_case::report::{Body, MessageJudged, Sense, SilenceNoted};
 use sigu_case::timeline::{TimelineRow, timeline};
 use sigu_case::tone::Venue;
-use sigu_case::{Channel, Command, Direction, House, ItemId, MessageDetail, Order, OrderId, View, dialogue};
+use sigu_case::{
+    Channel, Command, Direction, House, ItemId, Message, MessageDetail, Order, OrderId, View, dialogue,
+};
 use sigu_vault::{Error, Vault};
 
-use self::saying::{Compose, Drafted, NotYetSaid, Planned, drafted};
+use self::enclosed::Enclosed;
+use self::saying::{Compose, Drafted, NotYetSaid, drafted, limit};
 use super::one_order;
+use super::order::Leaf;
+use crate::desk::clauses::{Clause, clauses};
+use crate::desk::draft::{Draft, Edit, changed, looked_over};
 use crate::desk::form::{Choice, Field, Typed};
-use crate::desk::found::{Found, found, looked_over};
+use crate::desk::found::found;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked};
@@ -40,13 +47,14 @@ struct Talk<'a> {
     draft: Vec<Field>,
     kind: String,
     due_at: String,
-    text: String,
-    counted: String,
+    editor: Draft,
     answer_by: Option<Instant>,
-    found: Vec<Found>,
+    clauses: Vec<Clause>,
+    enclosed: Vec<Enclosed>,
+    /// Whether something was chosen to go along.
+    encloses: bool,
     send: Vec<Field>,
     send_wrong: Vec<String>,
-    plan: Vec<Planned>,
 }
 
 /// A row of the chat.
@@ -61,6 +69,8 @@ struct Row {
     sense: String,
     /// What it may be put right to; empty for silence.
     right: Vec<Choice>,
+    /// What was sent with it, with its name.
+    with: Vec<(Leaf, String)>,
 }
 
 #[derive(Deserialize, Default)]
@@ -92,8 +102,12 @@ pub(super) async fn change(Path(id): Path<String>, visit: Visit, Form(pairs): Fo
 pub(super) async fn check(Path(id): Path<String>, visit: Visit, Form(pairs): Form<Pairs>) -> Response {
     visit
         .answer(move |visit, vault| {
-            let text = Typed::new(&visit.words, pairs).raw("text");
-            looked_over(visit, vault, &one_order(vault, &id)?, Venue::MerchantChat, text.trim())
+            let typed = Typed::new(&visit.words, pairs);
+            let order = one_order(vault, &id)?;
+            if let Some(edit) = Edit::of(&typed.raw("what")) {
+                return Ok(changed(&edited(visit, vault, &order, &typed, &edit)?));
+            }
+            looked_over(visit, vault, &order, Venue::MerchantChat, typed.raw("text"), limit)
         })
         .await
 }
@@ -106,8 +120,33 @@ enum Answered {
     Send,
 }
 
+/// The text as a button of the page asks for it.
+fn edited(
+    visit: &Visit,
+    vault: &Vault,
+    order: &Order,
+    typed: &Typed<'_>,
+    edit: &Edit,
+) -> Result<String, Refusal> {
+    let state = vault.house()?;
+    let house = House::of(&state);
+    let view = View::new(order, &house, visit.now);
+    let look = |text: &str| {
+        let gate = talking::gate(vault, &view, Venue::MerchantChat, text)?;
+        Ok(found(&gate, text, &visit.words))
+    };
+    let names = enclosed::names(&enclosed::all(vault, &view, typed, visit)?);
+    Ok(edit.apply(typed.raw("text"), &clauses(&view, &visit.words), &names, look)?)
+}
+
 fn answer(visit: &Visit, vault: &Vault, id: &str, mut typed: Typed<'_>) -> Result<Response, Refusal> {
-    let order = one_order(vault, id)?.id;
+    let whole = one_order(vault, id)?;
+    if let Some(edit) = Edit::of(&typed.raw("what")) {
+        let text = edited(visit, vault, &whole, &typed, &edit)?;
+        typed.put("text", text);
+        return draw(visit, vault, id, &typed, Answered::Send);
+    }
+    let order = whole.id;
     let (form, done) = match typed.raw("what").as_str() {
         "reply" => (Answered::Reply, reply(visit, vault, &order, &mut typed)),
         "send" => (Answered::Send, send(visit, vault, id, &mut typed)),
@@ -184,8 +223,13 @@ fn send(visit: &Visit, vault: &Vault, id: &str, typed: &mut Typed<'_>) -> Result
         typed.refuse("anyway", visit.words.word("talk-not-yet-sent"));
         return Ok(None);
     }
+    let enclosed = enclosed::all(vault, &view, typed, visit)?;
+    let Some(exhibits) = enclosed::chosen(&enclosed, typed) else {
+        typed.refuse("with", visit.words.word("talk-with-secret"));
+        return Ok(None);
+    };
     let letter = drafted(&view, typed).ok();
-    let detail = MessageDetail { overrode, ..talking::sent(&text, letter.as_ref(), said_at) };
+    let detail = MessageDetail { overrode, exhibits, ..talking::sent(&text, letter.as_ref(), said_at) };
     let command = Command::RecordMessage {
         order: order.id.clone(),
         said_at,
@@ -218,17 +262,11 @@ fn draw(
     let reply = reply_fields(own(Answered::Reply));
     let kept = (form == Answered::Send).then(|| typed.raw("text"));
     let Drafted { compose, not_yet, wished, draft } = Drafted::of(&view, typed, visit);
-    let Compose { kind, due_at, text, answer_by, max, plan } = compose;
+    let Compose { kind, due_at, text, answer_by } = compose;
     let text = kept.unwrap_or(text);
-    let gate = if text.trim().is_empty() {
-        None
-    } else {
-        Some(talking::gate(vault, &view, Venue::MerchantChat, text.trim())?)
-    };
-    let found = gate.as_ref().map(|gate| found(gate, text.trim(), words)).unwrap_or_default();
-    let blocked = gate.is_some_and(|gate| !gate.blocked.is_empty());
-    let send = send_fields(own(Answered::Send), blocked);
-    let counted = [("chars", text.trim().chars().count().to_string()), ("max", max.to_string())];
+    let editor = Draft::of(vault, &view, Venue::MerchantChat, text, limit(&view), words)?;
+    let send = send_fields(own(Answered::Send), editor.blocked);
+    let enclosed = enclosed::all(vault, &view, own(Answered::Send), visit)?;
     html(&Talk {
         frame: visit.frame("orders"),
         order: order.id.to_string(),
@@ -241,13 +279,13 @@ fn draw(
         draft,
         kind,
         due_at,
-        counted: words.say("notice-chars", &counted),
-        text,
+        editor,
         answer_by,
-        found,
+        clauses: clauses(&view, words),
+        encloses: enclosed.iter().any(|one| one.chosen),
+        enclosed,
         send_wrong: own(Answered::Send).elsewhere(&send),
         send,
-        plan,
     })
 }
 
@@ -277,14 +315,21 @@ fn send_fields(typed: &Typed<'_>, blocked: bool) -> Vec<Field> {
 
 fn rows(view: &View<'_>, visit: &Visit) -> Vec<Row> {
     let order: &Order = &view.order;
-    let sides: BTreeMap<ItemId, Direction> =
-        order.messages.iter().map(|one| (one.item, one.direction)).collect();
-    timeline(view).iter().map(|one| row(one, &sides, visit)).collect()
+    let said: BTreeMap<ItemId, &Message> = order.messages.iter().map(|one| (one.item, one)).collect();
+    let with = |row: Row, message: Option<&&Message>| {
+        let items = message.map(|one| one.detail.exhibits.as_slice()).unwrap_or_default();
+        let named = |item: &ItemId| (Leaf::of(order, *item), enclosed::name(order, *item, &visit.words));
+        Row { with: items.iter().map(named).collect(), ..row }
+    };
+    let whole = |one: &TimelineRow| {
+        let message = one.item.filter(|_| one.channel.is_some()).and_then(|item| said.get(&item));
+        with(row(one, message.map(|one| one.direction), visit), message)
+    };
+    timeline(view).iter().map(whole).collect()
 }
 
-fn row(one: &TimelineRow, sides: &BTreeMap<ItemId, Direction>, visit: &Visit) -> Row {
+fn row(one: &TimelineRow, direction: Option<Direction>, visit: &Visit) -> Row {
     let words = &visit.words;
-    let direction = one.item.filter(|_| one.channel.is_some()).and_then(|item| sides.get(&item));
     let side = match direction {
         Some(Direction::Out) => "mine",
         Some(Direction::In) => "theirs",
@@ -310,5 +355,6 @@ fn row(one: &TimelineRow, sides: &BTreeMap<ItemId, Direction>, visit: &Visit) ->
         due: one.due_at.filter(|_| direction.is_some()).map(|at| Instant::of(at, visit.now, words)),
         sense: words.say("message-read-as", &[("sense", read)]),
         right,
+        with: Vec::new(),
     }
 }

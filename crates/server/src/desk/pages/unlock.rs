@@ -241,6 +241,7 @@ pub(super) async fn lock(visit: Visit, Form(asked): Form<LockAsked>) -> Response
         visit.desk.app.identity.forget();
         visit.desk.work.put_away();
         visit.desk.replay.put_away();
+        visit.desk.brought.put_away();
     }
     Redirect::to(if door::is_inside(&asked.back) { &asked.back } else { "/" }).into_response()
 }

@@ -5,16 +5,18 @@ use sigu_case::{Order, View};
 use sigu_vault::{Error, Vault};
 
 use super::super::order::Leaf;
+use crate::desk::draft::{Draft, Limit};
 use crate::desk::form::Typed;
-use crate::desk::found::{Found, found};
 use crate::desk::show::masked;
 use crate::talking::{self, NotStated, NotYet, Wished};
 use crate::words::Words;
 
+/// Most characters where there is no statement to ask.
+const MAX_CHARS: usize = 500;
+
 /// A statement on the page.
 pub(super) struct Stated {
-    pub(super) text: String,
-    pub(super) counted: String,
+    pub(super) editor: Draft,
     /// Where the limit comes from.
     pub(super) limit: String,
     pub(super) notes: Vec<Note>,
@@ -25,7 +27,6 @@ pub(super) struct Stated {
     pub(super) unverified: Vec<String>,
     /// Fields the form wants besides, with whether the case knows them.
     pub(super) wants: Vec<(String, &'static str)>,
-    pub(super) found: Vec<Found>,
 }
 
 /// A footnote.
@@ -55,12 +56,22 @@ pub(super) fn of(
         Err(why) => return Ok(Err(not_yet(&why, view, words))),
     };
     let text = typed.text("text").unwrap_or_else(|| made.text.clone());
-    let gate = talking::gate(vault, view, variant.venue(), &text)?;
-    Ok(Ok(Stated { found: found(&gate, &text, words), ..shown(&made, &view.order, text, words) }))
+    let editor = Draft::of(vault, view, variant.venue(), text, of_form(&made), words)?;
+    Ok(Ok(shown(&made, &view.order, editor, words)))
 }
 
-fn shown(made: &Statement, order: &Order, text: String, words: &Words) -> Stated {
-    let count = [("chars", text.chars().count().to_string()), ("max", made.limit.max.to_string())];
+/// How long the statement may be; a form has one field, so what is longer must be shortened.
+fn of_form(made: &Statement) -> Limit {
+    Limit { max: made.limit.max as usize, splits: false }
+}
+
+/// The same for somebody, where there may be no statement yet.
+pub(super) fn most(view: &View<'_>, variant: Variant) -> Limit {
+    let made = talking::stated(view, &Wished::to(variant));
+    made.map_or(Limit { max: MAX_CHARS, splits: false }, |(_, made)| of_form(&made))
+}
+
+fn shown(made: &Statement, order: &Order, editor: Draft, words: &Words) -> Stated {
     let note = |note: &sigu_case::appeal::Footnote| Note {
         mark: note.mark.clone(),
         leaf: Leaf::of(order, note.item),
@@ -79,15 +90,13 @@ fn shown(made: &Statement, order: &Order, text: String, words: &Words) -> Stated
         (words.pick(&field.label).to_owned(), state)
     };
     Stated {
-        counted: words.say("notice-chars", &count),
         limit: limit(made, words),
         notes: made.footnotes.iter().map(note).collect(),
         left_out: made.left_out.iter().map(left_out).collect(),
         shortened: !made.shortened.is_empty(),
         unverified: made.unverified.clone(),
         wants: made.fields.iter().map(want).collect(),
-        found: Vec::new(),
-        text,
+        editor,
     }
 }
 

@@ -1,10 +1,11 @@
 //! The next words: a draft by the engine, what is found in them, and what is sent with them.
 
-use sigu_case::letter::{Letter, LetterKind, send_plan};
+use sigu_case::letter::{Letter, LetterKind};
 use sigu_case::report::Sense;
 use sigu_case::timeline::{TimelineKind, timeline};
 use sigu_case::{Direction, View};
 
+use crate::desk::draft::Limit;
 use crate::desk::form::{Field, Typed};
 use crate::desk::page::Visit;
 use crate::desk::show::Instant;
@@ -22,14 +23,12 @@ pub(super) struct Compose {
     pub(super) due_at: String,
     pub(super) text: String,
     pub(super) answer_by: Option<Instant>,
-    pub(super) max: usize,
-    pub(super) plan: Vec<Planned>,
 }
 
-/// Something to be sent with it.
-pub(super) struct Planned {
-    pub(super) item: String,
-    pub(super) caption: String,
+/// How long one message may be: what the channel takes where it is known, else what is well read.
+pub(super) fn limit(view: &View<'_>) -> Limit {
+    let channel = view.profile.facts.message_max.as_ref().map(|max| max.value as usize);
+    Limit { max: channel.unwrap_or(MAX_CHARS), splits: channel.is_some() }
 }
 
 /// Why there is no draft, and where to go.
@@ -52,11 +51,8 @@ impl Drafted {
         let words = &visit.words;
         let wished = typed.one::<LetterKind>("kind").is_some() || typed.text("due_at").is_some();
         let (compose, not_yet) = match drafted(view, typed) {
-            Ok(letter) => (composed(view, &letter, visit), None),
-            Err(why) => {
-                let compose = Compose { max: MAX_CHARS, ..Compose::default() };
-                (compose, Some(not_yet(why, view, words)))
-            }
+            Ok(letter) => (composed(&letter, visit), None),
+            Err(why) => (Compose::default(), Some(not_yet(why, view, words))),
         };
         let mut asked = Typed::new(words, Vec::new());
         asked.suggest("kind", compose.kind.as_str());
@@ -89,19 +85,12 @@ fn fitting(view: &View<'_>) -> LetterKind {
     }
 }
 
-fn composed(view: &View<'_>, letter: &Letter, visit: &Visit) -> Compose {
-    let plan = send_plan(view, letter);
-    let planned = |step: &sigu_case::letter::SendStep| Planned {
-        item: step.copy.unwrap_or(step.item).to_string(),
-        caption: sigu_evidence::mask_text(&step.caption),
-    };
+fn composed(letter: &Letter, visit: &Visit) -> Compose {
     Compose {
         kind: letter.kind.code().to_owned(),
         due_at: letter.due_at.to_string(),
         text: letter.text.clone(),
         answer_by: Some(Instant::of(letter.due_at, visit.now, &visit.words)),
-        max: letter.max_chars,
-        plan: plan.iter().map(planned).collect(),
     }
 }
 
