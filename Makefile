@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint screenshots bench bench-recognise fuzz crash pins extension
+.PHONY: demo test lint screenshots bench bench-recognise fuzz crash pins openapi extension
 
 demo:
 	@scripts/need.sh build demo
@@ -48,6 +48,11 @@ fuzz:
 # Kills sigu at random moments N times (200 in `make test`).
 crash:
 	@SIGU_CRASH_RUNS=$(or $(N),200) cargo test --quiet --package sigu-cli --test main crash:: -- --nocapture
+
+# Rewrites docs/api/openapi.json, the description of the API, as the code says it.
+openapi:
+	@mkdir -p docs/api
+	@cargo run --quiet --package sigu-cli --bin sigu -- openapi > docs/api/openapi.json
 
 # Rewrites the digests by which docs/formats pins its codecs.
 pins:

@@ -67,9 +67,11 @@ case " $* " in *" test "*)
   fi ;;
 esac
 
-# Validators of others, in folders of the project: BagIt, WARC and WACZ; the replay tool needs a folder of its own.
+# Validators of others, in folders of the project: BagIt, WARC and WACZ; the replay tool needs a folder of its own, and
+# so does the judge of the API's description.
 tools='bagit==1.9.0 setuptools<81 warcio==1.8.1 wacz==0.6.0 cdxj-indexer==1.5.0'
 replay='pywb==2.10.0 setuptools<81'
+api='openapi-spec-validator==0.9.0'
 python_tools() { # FOLDER PACKAGES: anew if the list changed or the last time was cut off
   if [ "$(cat "$top/$1/packages" 2>/dev/null)" != "$2" ]; then
     read -ra packages <<<"$2"
@@ -79,4 +81,4 @@ python_tools() { # FOLDER PACKAGES: anew if the list changed or the last time wa
   fi
 }
 case " $* " in *" demo "*|*" test "*) python_tools .venv "$tools" ;; esac
-case " $* " in *" test "*) python_tools .venv-pywb "$replay" ;; esac
+case " $* " in *" test "*) python_tools .venv-pywb "$replay"; python_tools .venv-api "$api" ;; esac

@@ -49,6 +49,9 @@ macro_rules! coded {
         }
 
         impl $crate::wire::FieldKind for $name {
+            const HOLDS: $crate::wire::Holds =
+                $crate::wire::Holds::Word(|| $name::ALL.iter().map(|one| one.code()).collect());
+
             fn put(&self, name: &'static str, fields: &mut sigu_evidence::Fields) -> Result<(), $crate::wire::WireError> {
                 self.code().to_owned().put(name, fields)
             }

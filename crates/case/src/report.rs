@@ -22,7 +22,7 @@ use serde::ser::SerializeMap;
 use sigu_evidence::{FieldValue, Fields, ItemId, mask_text};
 
 use crate::OrderId;
-use crate::wire::WireError;
+use crate::wire::{FieldForm, WireError};
 
 /// Declares [`Report`]: every kind of report, its way to fields and back, and a view of those of one kind.
 macro_rules! reports {
@@ -34,6 +34,14 @@ macro_rules! reports {
         impl Report {
             /// The kinds, as leaves name them.
             pub const KINDS: &'static [&'static str] = &[$($kind::KIND,)+];
+
+            /// Returns the fields a kind may have, as leaves name them; `None` for a kind that is none.
+            pub fn form_of(kind: &str) -> Option<&'static [FieldForm]> {
+                Some(match kind {
+                    $($kind::KIND => $kind::FORM,)+
+                    _ => return None,
+                })
+            }
 
             /// Returns the kind as leaves name it.
             pub const fn kind(&self) -> &'static str {

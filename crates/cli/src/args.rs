@@ -18,7 +18,7 @@ pub(crate) use self::engine::{
     LadderArgs, LawArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs, NextArgs, NoticeArgs,
     ProfileCommand, ProfileFileArgs, ProfileIdArgs, RecogniseArgs, RuleAddArgs, RuleCommand, ToneArgs,
 };
-use self::import::{DeskArgs, ListenArgs, OcrArgs, PairingCommand};
+use self::import::{ApiTokenCommand, DeskArgs, ListenArgs, OcrArgs, PairingCommand};
 use self::mark::MarkArgs;
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
@@ -59,6 +59,9 @@ pub(crate) enum Command {
     Listen(ListenArgs),
     #[command(subcommand)]
     Pairing(PairingCommand),
+    #[command(subcommand)]
+    ApiToken(ApiTokenCommand),
+    Openapi,
     Ocr(OcrArgs),
     #[command(subcommand)]
     Message(MessageCommand),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sigu_server::keys::KeyProblem;
 use sigu_server::making::NotMade;
-use sigu_server::refusing::{self, said};
+use sigu_server::refusing::{self, Said, of_not_made, said};
 use sigu_vault::Error;
 
 use crate::lang::Words;
@@ -92,7 +92,12 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let said = said(&error);
+        said(&error).into()
+    }
+}
+
+impl From<Said> for Problem {
+    fn from(said: Said) -> Self {
         let kind = match said.kind {
             refusing::Kind::Refused => Kind::Refused,
             refusing::Kind::Damaged => Kind::Damaged,
@@ -114,16 +119,6 @@ impl From<KeyProblem> for Problem {
 
 impl From<NotMade> for Problem {
     fn from(error: NotMade) -> Self {
-        match error {
-            NotMade::Vault(error) => error.into(),
-            // Each thing that is missing, with where it is filled in.
-            NotMade::Missing(refused) => {
-                let lines: Vec<String> =
-                    refused.missing.iter().map(|one| format!("{} — {}", one.name, one.how)).collect();
-                Self::refused("refused-paper", &[("missing", lines.join("\n"))])
-            }
-            NotMade::Drawn(why) => Self::fault("fault-paper", &[("why", why)]),
-            NotMade::TakenIn(why) => Self::fault("fault-made", &[("why", why.to_string())]),
-        }
+        of_not_made(&error).into()
     }
 }

@@ -131,7 +131,7 @@ pub fn recovery_fits(typed: &str, recipient: &str) -> Fit {
 fn into_store(identity: &Identity) -> Result<KeyFile, KeyProblem> {
     let mut random = [0; 8];
     sigu_vault::os_entropy(&mut random);
-    let account = crate::pairing::hex(&random);
+    let account = crate::tokens::hex(&random);
     entry(&account)?.set_password(&identity.to_secret_string()).map_err(problem)?;
     Ok(KeyFile::KeyStore(account))
 }

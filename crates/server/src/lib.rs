@@ -18,11 +18,14 @@
 //! Not here: the clock (the caller's), the vault's formats.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod access;
 pub mod agenda;
+pub mod answers;
 mod at_hand;
 pub mod container;
 mod delivery;
 pub mod desk;
+pub mod filing;
 pub mod fixing;
 mod guard;
 mod held;
@@ -31,6 +34,7 @@ mod keep;
 pub mod keys;
 pub mod making;
 pub mod marking;
+pub mod noting;
 mod orders;
 pub mod pairing;
 mod problem;
@@ -41,10 +45,11 @@ pub mod refusing;
 mod routes;
 pub mod shared;
 pub mod talking;
+mod tokens;
 pub mod told;
 mod words;
 
-pub use desk::{Desk, open};
+pub use desk::{Desk, open, openapi};
 pub use held::Held;
 pub use receiver::{App, Receiver, ReceiverError, serve};
 pub use words::Words;

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use sigu_case::report::{DocumentMade, Report};
 use sigu_case::{Command, House, ItemId, Order, Slot, State, View};
-use sigu_documents::{Case, Kind, Lang, LogHead, Made, Overview, Refused, Wishes, of_order, pdf, text};
+use sigu_documents::{
+    Case, Kind, Lang, LogHead, Made, Overview, Refused, Wishes, of_merchant, of_order, pdf, text,
+};
 use sigu_evidence::{ContentId, ItemManifest, Source as Origin};
 use sigu_vault::{Error, Source, SourceFault, Vault};
 
@@ -123,6 +125,73 @@ pub fn paper(
     let log = (kind == Kind::Cover).then(|| log_head(vault)).transpose()?;
     let case = Case { view, content: &content, logged_at: &logged_at, wishes, others, log };
     Ok(of_order(kind, &case, lang)?)
+}
+
+/// Makes a paper about an order, whichever kind: of itself, or of it among the others.
+///
+/// # Errors
+/// Names what is missing; fails as the vault does.
+pub fn about(
+    vault: &Vault,
+    order: &Order,
+    wishes: &Wishes,
+    kind: Kind,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Made, NotMade> {
+    // Only these two look at other orders; reading all of them takes its time.
+    let several = matches!(kind, Kind::Merchant | Kind::Payments);
+    let state = if several { vault.state()? } else { vault.house()? };
+    if kind == Kind::Merchant {
+        return over(vault, &state, now, |all| of_merchant(all, &order.id, lang));
+    }
+    let house = House::of(&state);
+    let others: Vec<Order> = state.orders().filter(|one| one.id != order.id).cloned().collect();
+    let view = View::new(order, &house, now);
+    paper(vault, (&view, &others), wishes, kind, lang)
+}
+
+/// Each kind of paper about an order, and whether it could be made.
+pub type Tried = Vec<(Kind, Result<Made, Refused>)>;
+
+/// Tries each paper without pictures, writing nothing.
+///
+/// # Errors
+/// Fails as the vault does.
+pub fn tried(
+    vault: &Vault,
+    order: &Order,
+    state: &State,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Tried, Error> {
+    let house = House::of(state);
+    let view = View::new(order, &house, now);
+    let logged_at = vault.logged_at(&items_of(order))?;
+    let wishes = Wishes::default();
+    let log = Some(log_head(vault)?);
+    let content = &|_| None;
+    let case = Case { view: &view, content, logged_at: &logged_at, wishes: &wishes, others: &[], log };
+    let alone = Overview { orders: vec![order], house: &house, now, logged_at: &logged_at };
+    let one = |kind: &Kind| {
+        let made = match kind {
+            Kind::Merchant => of_merchant(&alone, &order.id, lang),
+            kind => of_order(*kind, &case, lang),
+        };
+        (*kind, made)
+    };
+    Ok(Kind::ALL.iter().filter(|kind| **kind != Kind::Year).map(one).collect())
+}
+
+/// The papers that were made of an order, each with what it rests on and is there no more.
+///
+/// # Errors
+/// Fails as the vault does.
+pub fn papers<'a>(vault: &Vault, order: &'a Order) -> Result<Vec<(&'a DocumentMade, Vec<ItemId>)>, Error> {
+    // A dossier rests on other orders too; without one they need not be read.
+    let several = order.of_kind::<DocumentMade>().any(|(_, one)| one.kind == Kind::Merchant.code());
+    let all = if several { vault.state()? } else { vault.house()? };
+    Ok(order.of_kind::<DocumentMade>().map(|(_, one)| (one, erased(order, &all, one))).collect())
 }
 
 /// Where the newest log stands, as others will know it again.

@@ -6,15 +6,14 @@
 //! | token | 256 | until revoked | only its SHA-256 is kept |
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use crate::keep;
+use crate::tokens::{Holder, Tokens, shown_name};
 
 /// How long a code can be used.
 pub const CODE_LIVES: SignedDuration = SignedDuration::from_mins(10);
@@ -101,24 +100,27 @@ pub struct Pairing {
     token_sha256: String,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Kept {
-    v: u32,
-    next: u32,
-    pairings: Vec<Pairing>,
+impl Holder for Pairing {
+    fn id(&self) -> u32 {
+        self.id
+    }
+
+    fn token_sha256(&self) -> &str {
+        &self.token_sha256
+    }
 }
 
 /// The list of paired browsers, `pairings.json` in the state folder. Read anew for each request, so that a revocation
 /// by another process holds at once.
 #[derive(Debug, Clone)]
 pub struct Pairings {
-    file: PathBuf,
+    tokens: Tokens<Pairing>,
 }
 
 impl Pairings {
     /// The list in this state folder; the folder is made when the first browser pairs.
     pub fn in_folder(state: &Path) -> Self {
-        Self { file: state.join("pairings.json") }
+        Self { tokens: Tokens::in_file(state.join("pairings.json")) }
     }
 
     /// Returns all, oldest first.
@@ -126,7 +128,7 @@ impl Pairings {
     /// # Errors
     /// Fails when the file cannot be read or is not what its writer writes.
     pub fn list(&self) -> io::Result<Vec<Pairing>> {
-        Ok(self.load()?.pairings)
+        self.tokens.list()
     }
 
     /// Takes a browser's right to speak away. Answers whether there was one of that number.
@@ -134,11 +136,7 @@ impl Pairings {
     /// # Errors
     /// Fails when the list cannot be written; then the browser is still paired.
     pub fn revoke(&self, id: u32) -> io::Result<bool> {
-        self.change(|kept| {
-            let before = kept.pairings.len();
-            kept.pairings.retain(|pairing| pairing.id != id);
-            kept.pairings.len() < before
-        })
+        self.tokens.revoke(|pairing| pairing.id == id)
     }
 
     /// Adds a browser and gives its token: the only time it is seen. Beyond [`MAX_PAIRINGS`] the oldest goes.
@@ -149,72 +147,19 @@ impl Pairings {
         now: Timestamp,
         entropy: &mut dyn FnMut(&mut [u8]),
     ) -> io::Result<Zeroizing<String>> {
-        let mut random = Zeroizing::new([0; 32]);
-        entropy(random.as_mut());
-        let token = Zeroizing::new(hex(random.as_ref()));
-        self.change(|kept| {
-            kept.next += 1;
-            kept.pairings.push(Pairing {
-                id: kept.next,
-                name: shown_name(name),
-                origin: origin.map(str::to_owned),
-                paired_at: now,
-                token_sha256: digest(&token),
-            });
-            let surplus = kept.pairings.len().saturating_sub(MAX_PAIRINGS);
-            kept.pairings.drain(..surplus);
-        })?;
-        Ok(token)
+        self.tokens.add(MAX_PAIRINGS, entropy, |id, token_sha256| Pairing {
+            id,
+            name: shown_name(name, MAX_NAME_CHARS, "browser"),
+            origin: origin.map(str::to_owned),
+            paired_at: now,
+            token_sha256,
+        })
     }
 
     /// Finds the browser of a token. Every kept digest is compared, each in constant time.
     pub(crate) fn of_token(&self, token: &str) -> io::Result<Option<Pairing>> {
-        let wanted = digest(token);
-        let mut found = None;
-        for pairing in self.load()?.pairings {
-            if bool::from(pairing.token_sha256.as_bytes().ct_eq(wanted.as_bytes())) {
-                found = Some(pairing);
-            }
-        }
-        Ok(found)
+        self.tokens.of_token(token)
     }
-
-    fn load(&self) -> io::Result<Kept> {
-        match keep::read(&self.file)? {
-            Some(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::other),
-            None => Ok(Kept { v: 1, ..Kept::default() }),
-        }
-    }
-
-    fn change<T>(&self, work: impl FnOnce(&mut Kept) -> T) -> io::Result<T> {
-        keep::folder(self.file.parent().unwrap_or(Path::new(".")))?;
-        let _lock = keep::lock(&self.file.with_extension("lock"))?;
-        let mut kept = self.load()?;
-        let done = work(&mut kept);
-        let bytes = serde_json::to_vec_pretty(&kept).map_err(io::Error::other)?;
-        keep::replace(&self.file, &bytes)?;
-        Ok(done)
-    }
-}
-
-fn shown_name(name: &str) -> String {
-    let name: String = name.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect();
-    if name.trim().is_empty() { "browser".to_owned() } else { name.trim().to_owned() }
-}
-
-fn digest(token: &str) -> String {
-    let mut digest = Sha256::digest(token.as_bytes());
-    let text = hex(digest.as_slice());
-    digest.as_mut_slice().zeroize();
-    text
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! What the vault says no to, what failed and what is damaged, by the messages that say it: commands and pages alike.
 
+mod engines;
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use sigu_vault::{Damage, Error, Fault, Refusal};
 
 use crate::words::Words;
+pub use engines::{of_citation, of_gate, of_mark, of_not_made, of_not_stated, of_not_yet, of_unmarked};
 
 /// What kind of problem it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

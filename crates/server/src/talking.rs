@@ -7,8 +7,9 @@ use sigu_case::claim::{Claim, ClaimKind};
 use sigu_case::diagnosis::diagnose;
 use sigu_case::letter::{Gate, Letter, LetterInput, LetterKind, draft, gate_knowing};
 use sigu_case::report::Sense;
+use sigu_case::timeline::{TimelineKind, timeline};
 use sigu_case::tone::Venue;
-use sigu_case::{Direction, MessageDetail, Order, View, dialogue};
+use sigu_case::{Channel, Command, Direction, ItemId, MessageDetail, Order, OrderId, View, dialogue};
 use sigu_vault::{Error, Vault};
 use zeroize::Zeroizing;
 
@@ -54,6 +55,19 @@ pub fn letter(
         cite_unverified,
     };
     Ok(draft(view, &input))
+}
+
+/// The kind of letter that answers the newest thing said, or not said.
+pub fn fitting(view: &View<'_>) -> LetterKind {
+    let Some(last) = timeline(view).pop() else { return LetterKind::Notice };
+    let theirs = last.item.and_then(|item| view.order.messages.iter().find(|one| one.item == item));
+    let theirs = theirs.is_some_and(|message| message.direction == Direction::In);
+    match (last.kind, last.sense) {
+        (TimelineKind::Silence | TimelineKind::PromiseOver, _) => LetterKind::Reminder,
+        (TimelineKind::Message, Some(Sense::Refusal)) if theirs => LetterKind::AnswerRefusal,
+        (TimelineKind::Message, Some(Sense::Solicitation)) if theirs => LetterKind::StayOnPlatform,
+        _ => LetterKind::Notice,
+    }
 }
 
 /// How a statement is wished for.
@@ -173,4 +187,73 @@ fn cut<'t>(text: &'t str, ends: &'static [char]) -> impl Iterator<Item = &'t str
 
 fn count(text: &str) -> usize {
     text.chars().count()
+}
+
+/// A line of dialogue as it was said.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Of which order.
+    pub order: OrderId,
+    /// When it was said.
+    pub said_at: Timestamp,
+    /// Who spoke.
+    pub direction: Direction,
+    /// Where.
+    pub channel: Channel,
+    /// The words.
+    pub text: String,
+}
+
+/// Records a line; what it does is read from its words.
+///
+/// # Errors
+/// Fails as the vault does; the case refuses an order it does not know, no words, and too many.
+pub fn record(vault: &Vault, line: Line, now: Timestamp) -> Result<(ItemId, MessageDetail), Error> {
+    let detail = dialogue::detail(line.direction, &line.text, line.said_at);
+    let item = say(vault, line, detail.clone(), now)?;
+    Ok((item, detail))
+}
+
+fn say(vault: &Vault, line: Line, detail: MessageDetail, now: Timestamp) -> Result<ItemId, Error> {
+    let Line { order, said_at, direction, channel, text } = line;
+    let command = Command::RecordMessage { order, said_at, direction, channel, text, detail };
+    Ok(vault.execute(vec![command], now)?[0])
+}
+
+/// Words that are to be recorded as sent.
+#[derive(Debug)]
+pub struct Sending<'a> {
+    /// The words.
+    pub text: String,
+    /// The draft they may be; then the time it sets is recorded with them.
+    pub draft: Option<&'a Letter>,
+    /// When they were sent.
+    pub said_at: Timestamp,
+    /// Where.
+    pub channel: Channel,
+    /// What was sent with them.
+    pub exhibits: Vec<ItemId>,
+    /// Whether they were sent in spite of what stands against them.
+    pub anyway: bool,
+}
+
+/// Records words as sent, unless something stands against them that was not expressly overridden: then that comes back.
+///
+/// # Errors
+/// Fails as the vault does.
+pub fn send(
+    vault: &Vault,
+    view: &View<'_>,
+    sending: Sending<'_>,
+    now: Timestamp,
+) -> Result<Result<ItemId, Gate>, Error> {
+    let Sending { text, draft, said_at, channel, exhibits, anyway } = sending;
+    let gate = gate(vault, view, Venue::MerchantChat, &text)?;
+    let overrode = if anyway { gate.codes() } else { Vec::new() };
+    if !gate.open(&overrode) {
+        return Ok(Err(gate));
+    }
+    let detail = MessageDetail { exhibits, overrode, ..sent(&text, draft, said_at) };
+    let (order, direction) = (view.order.id.clone(), Direction::Out);
+    say(vault, Line { order, said_at, direction, channel, text }, detail, now).map(Ok)
 }

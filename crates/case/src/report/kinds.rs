@@ -10,9 +10,12 @@ use super::words::{
 };
 use crate::OrderId;
 use crate::scenario::Scenario;
-use crate::wire::{FieldKind, WireError};
+use crate::wire::{FieldForm, FieldKind, Holds, WireError};
 
 impl FieldKind for Vec<Part> {
+    const HOLDS: Holds = Holds::Words(|| Part::ALL.iter().map(|part| part.code()).collect());
+    const OPTIONAL: bool = true;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         self.iter().map(|part| part.code().to_owned()).collect::<Vec<_>>().put(name, fields)
     }
@@ -56,6 +59,15 @@ macro_rules! report {
         impl $name {
             pub(super) const KIND: &'static str = $kind;
             pub(super) const NAMES: &'static [&'static str] = &["happened_at", $($wire,)+];
+
+            pub(super) const FORM: &'static [FieldForm] = &[
+                FieldForm { name: "happened_at", holds: Holds::Time, optional: false },
+                $(FieldForm {
+                    name: $wire,
+                    holds: <$type as FieldKind>::HOLDS,
+                    optional: <$type as FieldKind>::OPTIONAL,
+                },)+
+            ];
 
             pub(super) fn put(&self, fields: &mut Fields) -> Result<(), WireError> {
                 self.at.put("happened_at", fields)?;

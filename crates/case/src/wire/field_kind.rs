@@ -7,8 +7,51 @@ use sigu_evidence::{FieldValue, Fields, ItemId};
 use super::WireError;
 use crate::{GoodsKind, OrderId};
 
+/// What kind of value a field holds, for those who write one down elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub enum Holds {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Int,
+    /// True or false.
+    Flag,
+    /// Texts.
+    List,
+    /// An instant, RFC 3339.
+    Time,
+    /// A day, `YYYY-MM-DD`.
+    Day,
+    /// The place of a leaf, such as `1-79`.
+    Item,
+    /// Places of leaves.
+    Items,
+    /// The label of an order.
+    Order,
+    /// One of some words.
+    Word(fn() -> Vec<&'static str>),
+    /// Some of some words.
+    Words(fn() -> Vec<&'static str>),
+}
+
+/// A field that a kind of report may have.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldForm {
+    /// Its name in leaves.
+    pub name: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+    /// Whether it may be absent.
+    pub optional: bool,
+}
+
 /// A value that is one field of a leaf.
 pub trait FieldKind: Sized {
+    /// What the field holds.
+    const HOLDS: Holds;
+    /// Whether it may be absent.
+    const OPTIONAL: bool = false;
+
     /// Adds the value under that name; an absent value adds nothing.
     ///
     /// # Errors
@@ -24,6 +67,9 @@ pub trait FieldKind: Sized {
 }
 
 impl<T: FieldKind> FieldKind for Option<T> {
+    const HOLDS: Holds = T::HOLDS;
+    const OPTIONAL: bool = true;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         self.as_ref().map_or(Ok(()), |value| value.put(name, fields))
     }
@@ -34,6 +80,8 @@ impl<T: FieldKind> FieldKind for Option<T> {
 }
 
 impl FieldKind for String {
+    const HOLDS: Holds = Holds::Text;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         Ok(fields.put(name, self.as_str())?)
     }
@@ -45,6 +93,9 @@ impl FieldKind for String {
 
 /// An empty list is no field at all.
 impl FieldKind for Vec<String> {
+    const HOLDS: Holds = Holds::List;
+    const OPTIONAL: bool = true;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         if self.is_empty() { Ok(()) } else { Ok(fields.put(name, FieldValue::List(self.clone()))?) }
     }
@@ -58,6 +109,8 @@ impl FieldKind for Vec<String> {
 }
 
 impl FieldKind for i64 {
+    const HOLDS: Holds = Holds::Int;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         Ok(fields.put(name, *self)?)
     }
@@ -68,6 +121,8 @@ impl FieldKind for i64 {
 }
 
 impl FieldKind for u32 {
+    const HOLDS: Holds = Holds::Int;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         i64::from(*self).put(name, fields)
     }
@@ -78,6 +133,8 @@ impl FieldKind for u32 {
 }
 
 impl FieldKind for bool {
+    const HOLDS: Holds = Holds::Flag;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         Ok(fields.put(name, *self)?)
     }
@@ -89,8 +146,10 @@ impl FieldKind for bool {
 
 /// Values whose text form is their field.
 macro_rules! as_text {
-    ($($kind:ty),+) => {$(
+    ($($kind:ty = $holds:ident),+) => {$(
         impl FieldKind for $kind {
+            const HOLDS: Holds = Holds::$holds;
+
             fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
                 self.to_string().put(name, fields)
             }
@@ -102,9 +161,12 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Timestamp, Date, ItemId, OrderId);
+as_text!(Timestamp = Time, Date = Day, ItemId = Item, OrderId = Order);
 
 impl FieldKind for Vec<ItemId> {
+    const HOLDS: Holds = Holds::Items;
+    const OPTIONAL: bool = true;
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         self.iter().map(ItemId::to_string).collect::<Vec<_>>().put(name, fields)
     }
@@ -116,6 +178,8 @@ impl FieldKind for Vec<ItemId> {
 }
 
 impl FieldKind for GoodsKind {
+    const HOLDS: Holds = Holds::Word(|| GoodsKind::ALL.map(GoodsKind::code).to_vec());
+
     fn put(&self, name: &'static str, fields: &mut Fields) -> Result<(), WireError> {
         self.code().to_owned().put(name, fields)
     }

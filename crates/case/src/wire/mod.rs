@@ -3,5 +3,5 @@
 mod field_kind;
 pub mod v1;
 
-pub use field_kind::FieldKind;
+pub use field_kind::{FieldForm, FieldKind, Holds};
 pub use v1::WireError;

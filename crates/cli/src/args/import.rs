@@ -44,3 +44,24 @@ pub(crate) struct PairingRevokeArgs {
     #[arg(id = "pairing_id", value_name = "ID")]
     pub(crate) id: u32,
 }
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiTokenCommand {
+    Add(ApiTokenAddArgs),
+    List,
+    Revoke(ApiTokenRevokeArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ApiTokenAddArgs {
+    #[arg(id = "token_name", value_name = "NAME")]
+    pub(crate) name: String,
+    #[arg(id = "can_write", long = "write")]
+    pub(crate) write: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ApiTokenRevokeArgs {
+    #[arg(id = "token_name", value_name = "NAME")]
+    pub(crate) name: String,
+}

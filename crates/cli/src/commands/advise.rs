@@ -1,15 +1,15 @@
 //! `sigu advise`, `sigu next`, `sigu case show`: what the engines say of an order, now or at an instant.
 
 use jiff::Timestamp;
-use serde_json::json;
 use sigu_case::advice::{Advice, Dispute};
 use sigu_case::next::{NextStep, next_step};
 use sigu_case::pitfall::PitfallState;
 use sigu_case::report::PaymentSeen;
 use sigu_case::route::StepState;
 use sigu_case::scenario::Table;
-use sigu_case::{House, Order, OrderId, State, View};
+use sigu_case::{House, Order, State, View};
 use sigu_server::agenda;
+use sigu_server::answers::{self, Step, Steps};
 use sigu_server::shared::around;
 use sigu_vault::Vault;
 
@@ -45,7 +45,7 @@ fn at(context: &Context<'_>, label: &str, instant: Timestamp) -> Outcome {
     let others: Vec<Order> = state.orders().filter(|other| other.id != order.id).cloned().collect();
     let advice = Advice::of(&View::new(&order, &house, instant), &others);
     let text = told(&order, &advice, context.words);
-    Ok(Answer::new(text, json!({ "order": order.id, "advice": advice })))
+    Ok(Answer::new(text, answers::json(&answers::Advised { order: &order.id, advice: &advice })))
 }
 
 /// Loads one order, and what belongs to none.
@@ -64,16 +64,16 @@ pub(super) fn next(context: &Context<'_>, own: &NextArgs) -> Outcome {
         None => Ok((agenda::urgent(vault, now, LISTED)?, vault.house()?)),
     })?;
     let house = House::of(&state);
-    let steps: Vec<(OrderId, NextStep)> =
-        orders.iter().map(|order| (order.id.clone(), next_step(&View::new(order, &house, now)))).collect();
+    let step =
+        |order: &Order| Step { order: order.id.clone(), step: next_step(&View::new(order, &house, now)) };
+    let steps: Vec<Step> = orders.iter().map(step).collect();
     let words = context.words;
-    let json = json!({ "steps": steps.iter().map(|(order, step)| json!({ "order": order, "step": step })).collect::<Vec<_>>() });
     if steps.is_empty() {
-        return Ok(Answer::new(words.word("next-empty"), json));
+        return Ok(Answer::new(words.word("next-empty"), answers::json(&Steps { steps })));
     }
     let text: Vec<String> =
-        steps.iter().map(|(order, step)| format!("{order}\n{}", step_lines(step, words))).collect();
-    Ok(Answer::new(text.join("\n\n"), json))
+        steps.iter().map(|one| format!("{}\n{}", one.order, step_lines(&one.step, words))).collect();
+    Ok(Answer::new(text.join("\n\n"), answers::json(&Steps { steps })))
 }
 
 /// A step in three lines: what, why, how.

@@ -1,11 +1,11 @@
 //! `sigu doc`: papers made of an order or of several, fixed like any other evidence; and which of them still hold.
 
-use serde_json::{Value, json};
+use serde_json::json;
+use sigu_case::ItemId;
 use sigu_case::report::DocumentMade;
-use sigu_case::{House, ItemId, Order, View};
-use sigu_documents::{Kind, Lang, Made, Wishes, of_merchant, of_year};
-use sigu_evidence::ContentId;
-use sigu_server::making::{File, erased, file, fix_paper, over, paper};
+use sigu_documents::{Kind, Lang, Made, Wishes, of_year};
+use sigu_server::answers;
+use sigu_server::making::{File, about, file, fix_paper, over, papers};
 
 use super::{advise, time};
 use crate::args::DocArgs;
@@ -56,16 +56,8 @@ fn review(context: &Context<'_>, own: &DocArgs) -> Outcome {
 fn make(context: &Context<'_>, own: &DocArgs, kind: Kind) -> Outcome {
     let (label, lang) = (order_of(own)?, lang(context));
     session::with(context, |vault| {
-        let (order, house) = advise::load(vault, label)?;
-        // Only these two look at other orders; reading all of them takes its time.
-        let state = if matches!(kind, Kind::Merchant | Kind::Payments) { vault.state()? } else { house };
-        let made = if kind == Kind::Merchant {
-            over(vault, &state, clock::now(), |all| of_merchant(all, &order.id, lang))?
-        } else {
-            let house = House::of(&state);
-            let others: Vec<Order> = state.orders().filter(|one| one.id != order.id).cloned().collect();
-            paper(vault, (&View::new(&order, &house, clock::now()), &others), &wishes(own)?, kind, lang)?
-        };
+        let (order, _) = advise::load(vault, label)?;
+        let made = about(vault, &order, &wishes(own)?, kind, lang, clock::now())?;
         let (file, pages) = file(&made, &own.format, order.id.as_str())?;
         let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
         super::write_private(&place, &file.bytes)?;
@@ -100,41 +92,30 @@ fn answer(
         }
     }
     lines.extend(made.paper.guide.iter().map(|line| format!("  - {line}")));
-    let json = json!({
-        "path": place, "item": item, "kind": made.paper.kind, "pages": pages, "bytes": file.bytes.len(),
-        "sha256": ContentId::of(&file.bytes).to_string(), "paste": made.paper.paste, "guide": made.paper.guide,
-        "rests_on": made.paper.rests_on,
-    });
+    let mut json = answers::json(&answers::PaperMade::of(made, file, pages, item));
+    json["path"] = json!(place);
     Answer::new(lines.join("\n"), json)
 }
 
 fn list(context: &Context<'_>, own: &DocArgs) -> Outcome {
     let label = order_of(own)?;
-    let (order, all) = session::with(context, |vault| {
-        let (order, house) = advise::load(vault, label)?;
-        // A dossier rests on other orders too; without one they need not be read.
-        let several = order.of_kind::<DocumentMade>().any(|(_, one)| one.kind == Kind::Merchant.code());
-        let all = if several { vault.state()? } else { house };
-        Ok((order, all))
-    })?;
     let words = context.words;
-    let mut lines = Vec::new();
-    let mut rows: Vec<Value> = Vec::new();
-    for (_, one) in order.of_kind::<DocumentMade>() {
-        let erased = erased(&order, &all, one);
-        let named: Vec<String> = erased.iter().map(ToString::to_string).collect();
-        let state = if erased.is_empty() {
-            words.word("doc-holds")
-        } else {
-            words.say("doc-holds-no-more", &[("items", words.list(&named))])
+    session::with(context, |vault| {
+        let (order, _) = advise::load(vault, label)?;
+        let all = papers(vault, &order)?;
+        let line = |(one, erased): &(&DocumentMade, Vec<ItemId>)| {
+            let named: Vec<String> = erased.iter().map(ToString::to_string).collect();
+            let state = if erased.is_empty() {
+                words.word("doc-holds")
+            } else {
+                words.say("doc-holds-no-more", &[("items", words.list(&named))])
+            };
+            format!("{:>6}  {}.{}  {state}", one.document.to_string(), one.kind, one.format)
         };
-        lines.push(format!("{:>6}  {}.{}  {state}", one.document.to_string(), one.kind, one.format));
-        rows.push(json!({
-            "item": one.document, "kind": one.kind, "format": one.format, "rests_on": one.rests_on, "erased": erased,
-        }));
-    }
-    if lines.is_empty() {
-        lines.push(words.word("doc-none"));
-    }
-    Ok(Answer::new(lines.join("\n"), json!({ "papers": rows })))
+        let mut lines: Vec<String> = all.iter().map(line).collect();
+        if lines.is_empty() {
+            lines.push(words.word("doc-none"));
+        }
+        Ok(Answer::new(lines.join("\n"), answers::json(&answers::Papers::of(&all))))
+    })
 }

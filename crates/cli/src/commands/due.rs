@@ -1,9 +1,9 @@
 //! `sigu due`: every clock that runs, of all orders, soonest first.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
 use sigu_case::clock::{Clock, ClockState};
 use sigu_server::agenda::{Running, running};
+use sigu_server::answers;
 use sigu_server::told::{clock_due, clock_key, clock_name, clock_source};
 
 use super::order::plain_table;
@@ -20,8 +20,8 @@ pub(super) fn run(context: &Context<'_>) -> Outcome {
     let running = running(&agendas, now);
     let words = context.words;
     // Thousands of lines as JSON only where they are asked for.
-    let listed = if context.args.json { running.iter().map(as_json).collect() } else { Vec::new() };
-    let json = json!({ "now": now.to_string(), "clocks": listed });
+    let listed = if context.args.json { running.as_slice() } else { &[] };
+    let json = answers::json(&answers::Due::of(listed, now));
     if running.is_empty() {
         return Ok(Answer::new(words.word("due-empty"), json));
     }
@@ -91,14 +91,4 @@ pub(super) fn lines(clock: &Clock, words: &Words) -> Vec<String> {
         lines.push(format!("    {}", words.say("clock-then", &values)));
     }
     lines
-}
-
-fn as_json(one: &Running) -> Value {
-    json!({
-        "order": one.order,
-        "clock": one.clock.kind,
-        "own": one.clock.kind.is_own(),
-        "started_at": one.clock.started_at.to_string(),
-        "due_at": one.clock.due_at.map(|at| at.to_string()),
-    })
 }

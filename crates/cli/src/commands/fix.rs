@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use sigu_case::{Command, Completeness, ItemId, Lateness, OrderId, Slot};
 use sigu_evidence::ItemManifest;
+use sigu_server::answers;
 use sigu_server::fixing::manifest;
 use sigu_vault::{Source, SourceFault, StreamSource, Vault};
 
@@ -202,10 +203,14 @@ fn answer(context: &Context<'_>, fixed: &[Fixed], sights: Option<&Sights>, faile
     let each = |(place, one)| fixed_json(one, seen(place));
     let json = json!({
         "fixed": fixed.iter().enumerate().map(each).collect::<Vec<Value>>(),
-        "failed": failed.iter().map(|(path, code, why)| json!({ "path": path, "code": code, "why": why })).collect::<Vec<Value>>(),
+        "failed": failed.iter().map(not_fixed).collect::<Vec<answers::NotFixed>>(),
         "not_looked": sights.map(|sights| sights.left_out),
     });
     Answer::new(lines.join("\n"), json).with_exit(if failed.is_empty() { 0 } else { 5 })
+}
+
+fn not_fixed((path, code, why): &(String, &'static str, String)) -> answers::NotFixed {
+    answers::NotFixed { path: path.clone(), code, why: why.clone() }
 }
 
 fn line(words: &Words, one: &Fixed) -> String {
@@ -249,16 +254,12 @@ fn digest(manifest: &ItemManifest) -> String {
 }
 
 fn fixed_json(one: &Fixed, seen: Option<&Seen>) -> Value {
-    json!({
-        "item": one.item,
-        "name": one.manifest.file_name.as_deref().map(sigu_evidence::mask_text),
-        "size": one.manifest.size,
-        "sha256": digest(&one.manifest),
-        "media_type": one.manifest.media_type,
-        "secret": one.manifest.secret,
-        "masked": one.manifest.masked,
-        "fixed_at": one.at.to_string(),
-        "lateness": one.lateness,
-        "looked": seen.map(Seen::to_json),
-    })
+    let mut fixed = answers::json(&answers::Fixed {
+        item: one.item,
+        file: answers::File::of(&one.manifest),
+        fixed_at: one.at,
+        lateness: one.lateness,
+    });
+    fixed["looked"] = json!(seen.map(Seen::to_json));
+    fixed
 }

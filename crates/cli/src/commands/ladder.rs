@@ -1,9 +1,9 @@
 //! `sigu ladder`: every body one can turn to, what it can and cannot do, what it wants, its clocks, and the order trap.
 
-use serde_json::json;
 use sigu_case::confidence::CheckStatus;
 use sigu_case::ladder::{Ladder, Rung};
 use sigu_case::step::Step;
+use sigu_server::answers;
 
 use super::law::pick;
 use crate::args::LadderArgs;
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>, own: &LadderArgs) -> Outcome {
         .iter()
         .map(|rung| if asked.is_some() { whole(rung, words) } else { brief(rung, words) })
         .collect();
-    Ok(Answer::new(text.join("\n"), json!({ "steps": rungs })))
+    Ok(Answer::new(text.join("\n"), answers::json(&answers::Ladder { steps: rungs })))
 }
 
 fn brief(rung: &Rung, words: &Words) -> String {

@@ -1,10 +1,11 @@
 //! `sigu law`: what an article says in our own words, whether it was in force, and how sure we are.
 
 use jiff::civil::Date;
-use serde_json::json;
 use sigu_case::bilingual::Bilingual;
 use sigu_case::calendar::day_of;
-use sigu_case::law::{Citation, CitationRefused, Table};
+use sigu_case::law::{Citation, Table};
+use sigu_server::answers;
+use sigu_server::refusing::of_citation;
 
 use crate::args::LawArgs;
 use crate::lang::Words;
@@ -26,13 +27,8 @@ pub(super) fn run(context: &Context<'_>, own: &LawArgs) -> Outcome {
 }
 
 fn one(id: &str, on: Date, words: &Words) -> Outcome {
-    let citation = Table::get().cite(id, on).map_err(|refused| match refused {
-        CitationRefused::Unknown { id } => Problem::refused("refused-unknown-law", &[("id", id)]),
-        other @ CitationRefused::NotInForce { .. } => {
-            Problem::refused("refused-law-not-in-force", &[("why", pick(&other.words(), words))])
-        }
-    })?;
-    Ok(Answer::new(show(&citation, words), json!({ "citation": citation })))
+    let citation = Table::get().cite(id, on).map_err(|refused| of_citation(refused, words))?;
+    Ok(Answer::new(show(&citation, words), answers::json(&answers::Law { citation })))
 }
 
 fn show(citation: &Citation, words: &Words) -> String {
@@ -56,7 +52,7 @@ fn list(words: &Words) -> Answer {
     let line =
         |article: &sigu_case::law::Article| format!("{:<14} {}", article.id(), pick(&article.summary, words));
     let text: Vec<String> = table.articles().iter().map(line).collect();
-    Answer::new(text.join("\n"), json!({ "statutes": table.statutes(), "articles": table.articles() }))
+    Answer::new(text.join("\n"), answers::json(&answers::Laws::all()))
 }
 
 /// The text in the user's language.

@@ -1,10 +1,10 @@
 //! `sigu mark`: a copy of a picture with arrows, boxes, numbers and covers; the original stays as it was (S31, S32).
 
 use serde_json::json;
-use sigu_case::{ItemId, Order};
-use sigu_documents::mark::{self, Area, Mark, MarkError, Point};
+use sigu_documents::mark::{self, Area, Mark, Point};
 use sigu_evidence::ContentId;
-use sigu_server::marking::{self, Unmarked};
+use sigu_server::refusing::{of_mark, of_unmarked};
+use sigu_server::{answers, marking};
 use zeroize::Zeroizing;
 
 use super::{advise, item_id, write_private};
@@ -19,13 +19,13 @@ pub(super) fn run(context: &Context<'_>, own: &MarkArgs) -> Outcome {
     let marks = marks(own)?;
     session::with(context, |vault| {
         let (order, _) = advise::load(vault, &own.order)?;
-        let manifest = marking::original(&order, item).map_err(|why| unmarked(&order, item, why))?;
+        let manifest = marking::original(&order, item).map_err(|why| of_unmarked(&order, item, why))?;
         let covers = marks.iter().any(Mark::covers);
         if manifest.secret && !covers {
             return Err(Problem::refused("refused-mark-uncovered", &[("item", item.to_string())]));
         }
         let bytes = Zeroizing::new(vault.content(item)?);
-        let drawn = mark::draw(&bytes, &marks).map_err(|error| refused(&error))?;
+        let drawn = mark::draw(&bytes, &marks).map_err(|error| of_mark(&error))?;
         let file = marking::file(item, manifest, drawn);
         let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
         write_private(&place, &file.bytes)?;
@@ -37,10 +37,16 @@ pub(super) fn run(context: &Context<'_>, own: &MarkArgs) -> Outcome {
             ("item", item.to_string()),
             ("digest", manifest.content.prefix8()),
         ];
-        let json = json!({
-            "path": place, "item": copy, "of": item, "covers": covers, "marks": texts, "bytes": file.bytes.len(),
-            "sha256": ContentId::of(&file.bytes).to_string(), "sha256_of_original": manifest.content.prefix8(),
+        let mut json = answers::json(&answers::Marked {
+            item: copy,
+            of: item,
+            covers,
+            marks: texts,
+            bytes: file.bytes.len(),
+            sha256: ContentId::of(&file.bytes).to_string(),
+            sha256_of_original: manifest.content.prefix8(),
         });
+        json["path"] = json!(place);
         Ok(Answer::new(told(context.words, covers, &values), json))
     })
 }
@@ -87,38 +93,6 @@ fn numbers<const COUNT: usize>(arg: &str, text: &str, form: &str) -> Result<[u32
         let values = [("arg", arg.to_owned()), ("value", text.to_owned()), ("form", form.to_owned())];
         Problem::usage("usage-mark", &values)
     })
-}
-
-/// Why an item is not marked.
-fn unmarked(order: &Order, item: ItemId, why: Unmarked) -> Problem {
-    match why {
-        Unmarked::Elsewhere => {
-            let values = [("item", item.to_string()), ("order", order.id.to_string())];
-            Problem::refused("refused-mark-elsewhere", &values)
-        }
-        Unmarked::Copy(of) => {
-            let values = [("item", item.to_string()), ("of", of.to_string())];
-            Problem::refused("refused-mark-copy", &values)
-        }
-        Unmarked::Erased => Problem::refused("refused-mark-erased", &[("item", item.to_string())]),
-    }
-}
-
-fn refused(error: &MarkError) -> Problem {
-    match error {
-        MarkError::TooLarge => Problem::refused("refused-mark-large", &[]),
-        MarkError::Unreadable(why) => Problem::refused("refused-mark-picture", &[("why", why.clone())]),
-        MarkError::NoMarks => Problem::refused("refused-mark-none", &[]),
-        MarkError::TooManyMarks(count) => {
-            Problem::refused("refused-mark-many", &[("count", count.to_string())])
-        }
-        MarkError::Outside { mark, width, height } => Problem::refused(
-            "refused-mark-outside",
-            &[("mark", mark.to_string()), ("width", width.to_string()), ("height", height.to_string())],
-        ),
-        MarkError::Empty(mark) => Problem::refused("refused-mark-empty", &[("mark", mark.to_string())]),
-        MarkError::Number(_) => Problem::refused("refused-mark-number", &[]),
-    }
 }
 
 #[cfg(test)]

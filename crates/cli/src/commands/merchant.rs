@@ -6,6 +6,7 @@ use sigu_case::purchase_check::{FactorKind, Intent, check};
 use sigu_case::report::MerchantNoted;
 use sigu_case::strategy::review;
 use sigu_case::{House, Order, State};
+use sigu_server::answers;
 
 use super::law::pick;
 use super::order::plain_table;
@@ -34,8 +35,8 @@ fn list(context: &Context<'_>) -> Outcome {
     let house = House::of(&state);
     let all = dossiers(&house, state.orders(), clock::now());
     let words = context.words;
-    let json = json!({ "merchants": all });
     if all.is_empty() {
+        let json = answers::json(&answers::Merchants { merchants: all });
         return Ok(Answer::new(words.word("merchant-list-empty"), json));
     }
     let heads = ["col-merchant", "col-orders", "col-disputes", "col-rate", "col-refunded"];
@@ -49,6 +50,7 @@ fn list(context: &Context<'_>) -> Outcome {
             yuan(one.money.refunded_fen),
         ]);
     }
+    let json = answers::json(&answers::Merchants { merchants: all });
     Ok(Answer::new(table.to_string(), json))
 }
 
@@ -80,7 +82,7 @@ fn show(context: &Context<'_>, own: &MerchantNameArgs) -> Outcome {
         Problem::refused("refused-unknown-merchant", &[("name", own.merchant_name.clone())])
     })?;
     let text = dossier_text(&found, context.words);
-    Ok(Answer::new(text, json!({ "merchant": found })))
+    Ok(Answer::new(text, answers::json(&answers::Merchant { merchant: found })))
 }
 
 fn dossier_text(found: &Dossier, words: &Words) -> String {
@@ -167,7 +169,7 @@ pub(super) fn before_buying(context: &Context<'_>, own: &CheckMerchantArgs) -> O
             .iter()
             .map(|one| format!("  □ {}{}", pick(&one.what, words), words.aside(&pick(&one.why, words)))),
     );
-    Ok(Answer::new(lines.join("\n"), json!({ "check": found })))
+    Ok(Answer::new(lines.join("\n"), answers::json(&answers::MerchantCheck { check: found })))
 }
 
 fn name(kind: FactorKind) -> sigu_case::bilingual::Bilingual {

@@ -4,17 +4,18 @@ use jiff::Timestamp;
 use serde_json::json;
 use sigu_case::next::next_step;
 use sigu_case::report::Sense;
-use sigu_case::{Channel, Command, Direction, House, View, dialogue};
+use sigu_case::{Channel, Direction, House, View};
 use sigu_evidence::mask_text;
+use sigu_server::answers;
+use sigu_server::talking::{self, Line};
 
 use super::{advise, order_id, time};
 use crate::args::{MessageAddArgs, MessageReplyArgs};
 use crate::output::Answer;
-use crate::problem::Problem;
 use crate::{Context, Outcome, clock, session, times};
 
 /// A line to be recorded.
-struct Line<'a> {
+struct Typed<'a> {
     order: &'a str,
     said_at: Timestamp,
     direction: Direction,
@@ -27,14 +28,14 @@ pub(super) fn add(context: &Context<'_>, own: &MessageAddArgs) -> Outcome {
     let said_at = time("--at", &own.at)?;
     record(
         context,
-        &Line { order: &own.order, said_at, direction, channel: channel(&own.via), text: &own.text },
+        &Typed { order: &own.order, said_at, direction, channel: channel(&own.via), text: &own.text },
     )
 }
 
 /// What the merchant said, and what follows from it.
 pub(super) fn reply(context: &Context<'_>, own: &MessageReplyArgs) -> Outcome {
     let said_at = own.at.as_deref().map_or_else(|| Ok(clock::now()), |text| time("--at", text))?;
-    let line = Line {
+    let line = Typed {
         order: &own.order,
         said_at,
         direction: Direction::In,
@@ -50,20 +51,12 @@ pub(super) fn reply(context: &Context<'_>, own: &MessageReplyArgs) -> Outcome {
     Ok(answer)
 }
 
-fn record(context: &Context<'_>, line: &Line<'_>) -> Outcome {
+fn record(context: &Context<'_>, line: &Typed<'_>) -> Outcome {
     let order = order_id(line.order)?;
-    let detail = dialogue::detail(line.direction, line.text, line.said_at);
+    let Typed { said_at, direction, channel, .. } = *line;
+    let own = Line { order, said_at, direction, channel, text: line.text.to_owned() };
+    let (item, detail) = session::with(context, |vault| Ok(talking::record(vault, own, clock::now())?))?;
     let (sense, due_at) = (detail.sense, detail.due_at);
-    let command = Command::RecordMessage {
-        order,
-        said_at: line.said_at,
-        direction: line.direction,
-        channel: line.channel,
-        text: line.text.to_owned(),
-        detail,
-    };
-    let item =
-        session::with(context, |vault| Ok::<_, Problem>(vault.execute(vec![command], clock::now())?[0]))?;
     let words = context.words;
     let values =
         [("item", item.to_string()), ("at", times::show(line.said_at)), ("text", mask_text(line.text))];
@@ -83,10 +76,8 @@ fn record(context: &Context<'_>, line: &Line<'_>) -> Outcome {
     if off {
         lines.push(words.word("message-off-platform"));
     }
-    let due_at = due_at.map(|at| at.to_string());
-    let json = json!({
-        "item": item, "said_at": line.said_at.to_string(), "off_platform": off, "sense": sense, "due_at": due_at,
-    });
+    let said = answers::Said { item, said_at: line.said_at, off_platform: off, sense, due_at, next: None };
+    let json = answers::json(&said);
     Ok(Answer::new(lines.join("\n"), json))
 }
 

@@ -1,6 +1,7 @@
 //! One file per command; each turns arguments into calls of the vault and the answer into words.
 
 mod advise;
+mod api;
 mod backup;
 mod capture;
 mod case;
@@ -58,6 +59,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Desk(own) => desk::run(&context, own),
         Command::Listen(own) => listen::run(&context, own),
         Command::Pairing(own) => pairing::run(&context, own),
+        Command::ApiToken(own) => api::token(&context, own),
         Command::Ocr(own) => ocr::run(&context, own),
         Command::Message(own) => of_message(&context, own),
         Command::Party(own) => report::run(&context, own),
@@ -104,8 +106,16 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Restore(own) => restore::run(&context, own),
         Command::Key(own) => of_key(&context, own),
         Command::Rebuild => rebuild::run(&context),
-        Command::Completions(own) => shell::completions(&context, own),
-        Command::Man(own) => shell::man(&context, own),
+        own @ (Command::Openapi | Command::Completions(_) | Command::Man(_)) => about_itself(&context, own),
+    }
+}
+
+/// What the program says of itself: its commands for the shell, as pages, its API.
+fn about_itself(context: &Context<'_>, own: &Command) -> Outcome {
+    match own {
+        Command::Completions(own) => shell::completions(context, own),
+        Command::Man(own) => shell::man(context, own),
+        _ => api::openapi(),
     }
 }
 

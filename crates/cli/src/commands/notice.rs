@@ -1,12 +1,13 @@
 //! `sigu notice` and `sigu appeal`: drafts that speak by rules, and what stands between them and being sent.
 
-use serde_json::json;
 use sigu_case::advice::Dispute;
-use sigu_case::appeal::{Statement, StatementError, Variant};
+use sigu_case::appeal::{Statement, Variant};
 use sigu_case::letter::{Finding, Gate, Letter, send_plan};
 use sigu_case::tone::Venue;
-use sigu_case::{Command, Direction, House, MessageDetail, OrderId, View};
-use sigu_server::talking::{self, NotStated, NotYet, Wished};
+use sigu_case::{House, View};
+use sigu_server::answers;
+use sigu_server::refusing::{of_gate, of_not_stated, of_not_yet};
+use sigu_server::talking::{self, Sending, Wished};
 use sigu_vault::Vault;
 
 use super::law::pick;
@@ -24,27 +25,13 @@ pub(super) fn notice(context: &Context<'_>, own: &NoticeArgs) -> Outcome {
         let view = View::new(&order, &house, clock::now());
         let due_at = own.due.as_deref().map(|text| time("--due", text)).transpose()?;
         let letter = talking::letter(&view, own.kind, due_at, own.cite_unverified)
-            .map_err(|why| not_yet(why, &order.id))?;
+            .map_err(|why| of_not_yet(why, &order.id))?;
         let text = own.text.clone().unwrap_or_else(|| letter.text.clone());
         let gate = talking::gate(vault, &view, Venue::MerchantChat, &text)?;
-        let sent = if own.send {
-            Some(send(vault, own, &view, &letter, &text, &gate, context.words)?)
-        } else {
-            None
-        };
+        let sent =
+            if own.send { Some(send(vault, own, &view, &letter, &text, context.words)?) } else { None };
         Ok(notice_answer(&view, &letter, &text, &gate, sent, context.words))
     })
-}
-
-/// Why nothing can be written yet, as the command line says it.
-fn not_yet(why: NotYet, order: &OrderId) -> Problem {
-    match why {
-        NotYet::NoProblem => Problem::refused("refused-no-problem-noted", &[]),
-        NotYet::ClaimOpen(kind) => {
-            let kind = kind.code().replace('_', "-");
-            Problem::refused("refused-claim-open", &[("order", order.to_string()), ("kind", kind)])
-        }
-    }
 }
 
 /// Records the message as sent; what stands against it must be overridden, and that is recorded.
@@ -54,30 +41,20 @@ fn send(
     view: &View<'_>,
     letter: &Letter,
     text: &str,
-    gate: &Gate,
     words: &Words,
 ) -> Result<sigu_case::ItemId, Problem> {
-    let overrode = if own.anyway { gate.codes() } else { Vec::new() };
-    if !gate.open(&overrode) {
-        let mut why: Vec<String> = gate.blocked.iter().map(|one| pick(&one.text, words)).collect();
-        why.dedup();
-        let values = [("why", why.join(" ")), ("codes", gate.codes().join(", "))];
-        return Err(Problem::refused("refused-not-sent", &values));
-    }
     let said_at = own.at.as_deref().map_or_else(|| Ok(clock::now()), |text| time("--at", text))?;
     let exhibits = own.with.iter().map(|item| super::item_id(item)).collect::<Result<Vec<_>, _>>()?;
-    // Words given on the command line are the user's own, even where they are those of the draft.
-    let draft = own.text.is_none().then_some(letter);
-    let detail = MessageDetail { exhibits, overrode, ..talking::sent(text, draft, said_at) };
-    let command = Command::RecordMessage {
-        order: view.order.id.clone(),
-        said_at,
-        direction: Direction::Out,
-        channel: message::channel(&own.via),
+    let sending = Sending {
         text: text.to_owned(),
-        detail,
+        // Words given on the command line are the user's own, even where they are those of the draft.
+        draft: own.text.is_none().then_some(letter),
+        said_at,
+        channel: message::channel(&own.via),
+        exhibits,
+        anyway: own.anyway,
     };
-    Ok(vault.execute(vec![command], clock::now())?[0])
+    talking::send(vault, view, sending, clock::now())?.map_err(|gate| of_gate(&gate, words).into())
 }
 
 fn notice_answer(
@@ -109,7 +86,7 @@ fn notice_answer(
     if let Some(item) = sent {
         lines.push(words.say("notice-sent", &[("item", item.to_string())]));
     }
-    let json = json!({ "letter": letter, "text": shown, "gate": gate, "plan": plan, "sent": sent });
+    let json = answers::json(&answers::Letter { letter, text: shown, gate, plan, sent });
     Answer::new(lines.join("\n"), json)
 }
 
@@ -128,24 +105,11 @@ pub(super) fn appeal(context: &Context<'_>, own: &AppealArgs) -> Outcome {
         max_chars: own.max_chars,
     };
     let words = context.words;
-    let (dispute, made) = talking::stated(&view, &wished).map_err(|why| match why {
-        NotStated::NotYet(why) => not_yet(why, &order.id),
-        NotStated::Refused(error) => refused(&error, words),
-    })?;
-    let json = json!({ "statement": made, "category": dispute.category, "readiness": dispute.readiness });
+    let (dispute, made) =
+        talking::stated(&view, &wished).map_err(|why| of_not_stated(&why, &order.id, words))?;
+    let (category, readiness) = (&dispute.category, &dispute.readiness);
+    let json = answers::json(&answers::Statement { statement: &made, category, readiness });
     Ok(Answer::new(appeal_text(&dispute, &made, own.variant, words), json))
-}
-
-fn refused(error: &StatementError, words: &Words) -> Problem {
-    match error {
-        StatementError::EmptyPart { left_out, .. } => {
-            let how =
-                left_out.iter().flat_map(|one| &one.how).map(|how| pick(how, words)).collect::<Vec<_>>();
-            Problem::refused("refused-statement-empty", &[("missing", how.join(" "))])
-        }
-        StatementError::ClaimIncomplete => Problem::refused("refused-claim-incomplete", &[]),
-        StatementError::Claim { error } => Problem::refused("refused-claim", &[("why", error.to_string())]),
-    }
 }
 
 fn appeal_text(dispute: &Dispute, made: &Statement, variant: Variant, words: &Words) -> String {

@@ -2,8 +2,8 @@
 
 use comfy_table::{Table, presets};
 use jiff::Timestamp;
-use serde_json::json;
 use sigu_case::{ArchiveClock, Command, Completeness, GoodsKind, Lateness, NeedState, Order, OrderFacts};
+use sigu_server::answers;
 
 use super::{fen, order_id, time, yuan};
 use crate::args::{OrderFactsArgs, OrderShowArgs};
@@ -88,7 +88,7 @@ pub(super) fn goods(word: &str) -> Option<GoodsKind> {
 pub(super) fn list(context: &Context<'_>) -> Outcome {
     let orders = session::with(context, |vault| Ok(vault.orders()?))?;
     let words = context.words;
-    let json = json!({ "orders": orders });
+    let json = answers::json(&answers::Orders::of(&orders));
     if orders.is_empty() {
         return Ok(Answer::new(words.word("order-list-empty"), json));
     }
@@ -133,10 +133,7 @@ fn answer(order: &Order, words: &Words) -> Answer {
         missing(&completeness, words),
     ];
     let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-    Answer::new(
-        text.join("\n\n"),
-        json!({ "order": order, "completeness": completeness, "missing": completeness.missing() }),
-    )
+    Answer::new(text.join("\n\n"), answers::json(&answers::OrderShown::of(order)))
 }
 
 fn heading(order: &Order, words: &Words) -> String {

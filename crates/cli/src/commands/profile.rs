@@ -6,6 +6,7 @@ use serde_json::json;
 use sigu_case::House;
 use sigu_case::platform::{Profile, ProfileError, Registry};
 use sigu_case::report::{ProfileAdded, Report};
+use sigu_server::answers;
 
 use super::law::pick;
 use super::report;
@@ -37,7 +38,7 @@ fn list(context: &Context<'_>) -> Outcome {
     lines.extend(
         house.unreadable.iter().map(|why| context.words.say("profile-unreadable", &[("why", why.clone())])),
     );
-    Ok(Answer::new(lines.join("\n"), json!({ "profiles": profiles, "unreadable": house.unreadable })))
+    Ok(Answer::new(lines.join("\n"), answers::json(&answers::Profiles::of(&house))))
 }
 
 fn show(context: &Context<'_>, own: &ProfileIdArgs) -> Outcome {
@@ -53,7 +54,7 @@ fn show(context: &Context<'_>, own: &ProfileIdArgs) -> Outcome {
             .map_or_else(String::new, |from| words.aside(&format!("{} {}", from.source, from.confidence)));
         lines.push(format!("  {field}: {value}{source}"));
     }
-    Ok(Answer::new(lines.join("\n"), json!({ "profile": profile })))
+    Ok(Answer::new(lines.join("\n"), answers::json(&answers::Profile { profile })))
 }
 
 /// A fact on one line.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use serde_json::json;
 use sigu_case::recognise::{Confidence, Field, Form, Hints, Reading, Recognised, Value, recognise};
 use sigu_evidence::mask_text;
+use sigu_server::answers;
 
 use super::{order_id, tone, yuan};
 use crate::args::RecogniseArgs;
@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context<'_>, own: &RecogniseArgs) -> Outcome {
     hints.own_names.extend(own.me.iter().cloned());
     let found = recognise(&bytes, &hints);
     let text = show(&found, context.words);
-    Ok(Answer::new(text, json!({ "recognised": found })))
+    Ok(Answer::new(text, answers::json(&answers::Recognised { recognised: found })))
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {

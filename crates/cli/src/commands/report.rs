@@ -1,7 +1,6 @@
 //! What is reported of an order: each command becomes one report, one leaf, and the answer says what follows.
 
 use jiff::Timestamp;
-use serde_json::json;
 use sigu_case::history::promise_in;
 use sigu_case::report::{
     ClaimChosen, CoverageBought, DecisionMade, FollowUpDone, FollowUpSet, ItemDescribed, MessageJudged,
@@ -9,6 +8,7 @@ use sigu_case::report::{
     PromiseJudged, PromiseMade, RefundSeen, Report, SilenceNoted, StepMoved, StepTaken,
 };
 use sigu_case::{Command, ItemId, OrderId};
+use sigu_server::answers;
 
 use super::{fen, item_id, order_id, time};
 use crate::args::report::{
@@ -49,10 +49,8 @@ pub(super) fn record(context: &Context<'_>, report: Report) -> Outcome {
     let words = context.words;
     let what = words.word(&format!("kind-{}", kind.replace(['.', '_'], "-")));
     let values = [("item", items[0].to_string()), ("what", what), ("at", times::show(at))];
-    Ok(Answer::new(
-        words.say("reported", &values),
-        json!({ "item": items[0], "kind": kind, "at": at.to_string() }),
-    ))
+    let noted = answers::Noted { item: items[0], kind, at };
+    Ok(Answer::new(words.say("reported", &values), answers::json(&noted)))
 }
 
 fn start(about: &About) -> Result<Start, Problem> {

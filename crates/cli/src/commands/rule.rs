@@ -1,8 +1,8 @@
 //! `sigu rule`: versions of platforms' rules, tied to their captured pages.
 
 use jiff::civil::Date;
-use serde_json::json;
 use sigu_case::report::{Kind, RuleCaptured};
+use sigu_server::answers::{self, Rules};
 
 use super::{item_id, report, time};
 use crate::args::{RuleAddArgs, RuleCommand};
@@ -44,7 +44,7 @@ fn list(context: &Context<'_>) -> Outcome {
     let rules: Vec<_> =
         state.house().iter().filter(|logged| RuleCaptured::of(&logged.report).is_some()).collect();
     if rules.is_empty() {
-        return Ok(Answer::new(words.word("rule-list-empty"), json!({ "rules": [] })));
+        return Ok(Answer::new(words.word("rule-list-empty"), answers::json(&Rules::of(&state))));
     }
     let line = |logged: &&sigu_case::report::Logged| {
         let rule = RuleCaptured::of(&logged.report)?;
@@ -57,5 +57,5 @@ fn list(context: &Context<'_>) -> Outcome {
         ))
     };
     let lines: Vec<String> = rules.iter().filter_map(line).collect();
-    Ok(Answer::new(lines.join("\n"), json!({ "rules": rules })))
+    Ok(Answer::new(lines.join("\n"), answers::json(&Rules::of(&state))))
 }

@@ -1,7 +1,7 @@
 //! `sigu search`: what was recorded, found by its words.
 
-use serde_json::json;
 use sigu_case::search::{Marked, Target};
+use sigu_server::answers;
 use sigu_vault::Hit;
 
 use super::order::plain_table;
@@ -19,7 +19,8 @@ pub(super) fn run(context: &Context<'_>, own: &SearchArgs) -> Outcome {
     let asked = own.wanted.join(" ");
     let found = session::with(context, |vault| Ok(vault.search(&asked, MOST)?))?;
     let words = context.words;
-    let json = json!({ "query": asked, "hits": found.hits, "more": found.more });
+    let json =
+        answers::json(&answers::Found { query: asked.clone(), hits: found.hits.clone(), more: found.more });
     if found.hits.is_empty() {
         let none = words.say("search-none", &[("asked", asked)]);
         return Ok(Answer::new(format!("{none}\n{}", words.word("search-try-two")), json));

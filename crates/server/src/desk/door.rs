@@ -65,8 +65,13 @@ fn refuse(desk: &Desk, request: &Request) -> Option<(StatusCode, &'static str)> 
     }
     let path = request.uri().path();
     let open = OPEN.iter().any(|open| path == *open || (open.ends_with('/') && path.starts_with(open)));
-    let entered = cookie(request.headers(), &session(desk)).is_some_and(|own| desk.is_session(own));
+    let entered = is_inside_browser(desk, request.headers());
     (!open && !entered).then_some((StatusCode::UNAUTHORIZED, "door-closed"))
+}
+
+/// Whether the request comes with the cookie of a browser that was let in.
+pub(super) fn is_inside_browser(desk: &Desk, headers: &HeaderMap) -> bool {
+    cookie(headers, &session(desk)).is_some_and(|own| desk.is_session(own))
 }
 
 /// The cookie's name: all ports of a host share their cookies, and each desk has a key of its own.

@@ -1,5 +1,6 @@
 //! The desk: pages for someone who has never seen a terminal.
 
+mod api;
 mod belongs;
 mod brought;
 mod clauses;
@@ -35,9 +36,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
-use crate::pairing::hex;
 use crate::receiver::{App, ReceiverError};
+use crate::tokens::hex;
 use crate::words::Words;
+pub use api::openapi;
 
 /// How often the desk looks whether it was left.
 const WATCH: Duration = Duration::from_secs(20);
@@ -67,6 +69,8 @@ pub struct Desk {
     brought: brought::Waiting,
     /// Programs that read pictures, where they are installed.
     tools: Tools,
+    /// Wrong tokens of late.
+    wrong_tokens: api::Wrong,
     /// Whether the desk ended: what waits for news does not wait on.
     ended: watch::Sender<bool>,
 }
@@ -109,6 +113,7 @@ impl Desk {
             replay: replay::Replay::default(),
             brought: brought::Waiting::default(),
             tools: Tools::default(),
+            wrong_tokens: api::Wrong::default(),
             ended: watch::Sender::new(false),
         }
     }
@@ -209,7 +214,9 @@ pub async fn open(
         drop(ending);
     };
     let ending = Ending(desk.clone());
-    let served = axum::serve(listener, pages::router(desk.clone())).with_graceful_shutdown(stop).await;
+    let served = axum::serve(listener, pages::router(desk.clone()).merge(api::router(desk.clone())))
+        .with_graceful_shutdown(stop)
+        .await;
     desk.practice.stop().await;
     drop((watched, ending));
     Ok(served?)

@@ -11,10 +11,11 @@ use jiff::Timestamp;
 use sigu_vault::Vault;
 
 use super::Desk;
+use super::api;
 use super::door;
 use super::lock;
 use super::refusal::Refusal;
-use super::resumable::Taker;
+use super::resumable::{API, Taker};
 use crate::at_hand::AtHand;
 use crate::words::Words;
 
@@ -184,10 +185,13 @@ impl Part {
 }
 
 impl FromRequestParts<Arc<Desk>> for Taker {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Self::Rejection> {
-        let (app, words) = (desk.app.clone(), door::words(desk, &parts.headers));
-        Ok(Self { app, words, door: "desk", only: None, heard: Arc::new(|_| {}) })
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Response> {
+        let (door, words) = match api::writes(parts, desk).await? {
+            Some(words) => (API, words),
+            None => ("desk", door::words(desk, &parts.headers)),
+        };
+        Ok(Self { app: desk.app.clone(), words, door, only: None, heard: Arc::new(|_| {}) })
     }
 }

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use sigu_vault::Error;
 
 use super::page::Frame;
+use crate::problem::Problem;
 use crate::refusing::{Said, said};
 use crate::words::Words;
 
@@ -72,6 +73,17 @@ impl Refusal {
         match page.render() {
             Ok(html) => (self.status, Html(html)).into_response(),
             Err(_) => self.status.into_response(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    /// The same as problem details.
+    fn from(refusal: Refusal) -> Self {
+        match refusal.detail {
+            Some(Detail::Said(said)) => Self::said(refusal.status, said),
+            Some(Detail::Text(why)) => Self::fault(why),
+            None => Self::refused(refusal.status, refusal.key, &[]),
         }
     }
 }

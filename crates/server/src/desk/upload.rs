@@ -2,9 +2,10 @@
 
 use std::io::{self, Read};
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use sigu_case::{Command, OrderId, Slot};
 use sigu_vault::{Error, Ingested, Source, SourceFault, StreamSource};
@@ -65,6 +66,8 @@ pub(super) enum NotTaken {
     /// It is no such form, is too large, or broke off.
     Form(MultipartError),
     Vault(Error),
+    /// More came than [`MAX_FILE`].
+    TooLarge,
     /// The thread that takes in is gone.
     Gone,
 }
@@ -153,7 +156,11 @@ async fn pass(
     }
 }
 
-async fn stream(app: &App, field: Field<'_>) -> Result<Result<Ingested, SourceFault>, NotTaken> {
+/// What comes of taking in, once all has come.
+type Taking = tokio::task::JoinHandle<Result<Option<Result<Ingested, SourceFault>>, Error>>;
+
+/// Begins to take in what is sent.
+fn taking(app: &App) -> (mpsc::Sender<io::Result<Bytes>>, Taking) {
     let (to, from) = mpsc::channel(WAITING);
     let own = app.clone();
     let taking = tokio::task::spawn_blocking(move || {
@@ -163,6 +170,31 @@ async fn stream(app: &App, field: Field<'_>) -> Result<Result<Ingested, SourceFa
             Ok::<_, Error>(answers.into_iter().next())
         })
     });
+    (to, taking)
+}
+
+/// Takes in a body that is one file.
+pub(super) async fn take_body(app: &App, body: Body) -> Result<Result<Ingested, SourceFault>, NotTaken> {
+    let (to, taking) = taking(app);
+    let (mut parts, mut came, mut large) = (body.into_data_stream(), 0_u64, false);
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|_| io::Error::other("broke off"));
+        came += part.as_ref().map_or(0, |part| part.len() as u64);
+        large = came > MAX_FILE;
+        // What broke off is no content: the vault must not take it for the end of the file.
+        let part = if large { Err(io::Error::other("too large")) } else { part };
+        let ended = part.is_err();
+        if to.send(part).await.is_err() || ended {
+            break;
+        }
+    }
+    drop(to);
+    let taken = taking.await.map_err(|_| NotTaken::Gone)?.map_err(NotTaken::Vault)?;
+    if large { Err(NotTaken::TooLarge) } else { taken.ok_or(NotTaken::Gone) }
+}
+
+async fn stream(app: &App, field: Field<'_>) -> Result<Result<Ingested, SourceFault>, NotTaken> {
+    let (to, taking) = taking(app);
     let passed = pass(field, Some(to)).await;
     let taken = taking.await.map_err(|_| NotTaken::Gone)?.map_err(NotTaken::Vault)?;
     passed?;

@@ -1,5 +1,7 @@
 //! Long work on the whole vault: one at a time, it goes on when nobody looks, and it can be stopped.
 
+mod begun;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -3,6 +3,7 @@
 
 mod captures;
 mod desk;
+mod desk_api;
 mod desk_appeal;
 mod desk_attacks;
 mod desk_house;

@@ -49,7 +49,8 @@ pub(super) async fn bytes(
     visit.answer(move |_, vault| read(vault, &label, &item, reveal, range.as_deref())).await
 }
 
-fn read(
+/// The content, or the part that is asked for; a secret only where it is revealed.
+pub(in crate::desk) fn read(
     vault: &Vault,
     label: &str,
     item: &str,

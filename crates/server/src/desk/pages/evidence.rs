@@ -61,11 +61,16 @@ pub(super) async fn log(Path(label): Path<String>, visit: Visit) -> Response {
 
 fn entries<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Log<'a>, Refusal> {
     let order = load(vault, label)?;
-    let items = items(&order);
     let all = vault.log(None)?;
-    let own = all.iter().rev().filter(|entry| concerns(entry, order.id.as_str(), &items));
-    let entries = own.map(|one| entry(one, visit)).collect();
+    let concerns = concerning(&order);
+    let entries = all.iter().rev().filter(|one| concerns(one)).map(|one| entry(one, visit)).collect();
     Ok(Log { frame: visit.frame("orders"), head: Head::of(&order, visit), tab: "log", entries })
+}
+
+/// Tells whether an entry of the log concerns the order.
+pub(in crate::desk) fn concerning(order: &Order) -> impl Fn(&LogEntry) -> bool + use<> {
+    let (items, label) = (items(order), order.id.to_string());
+    move |entry| concerns(entry, &label, &items)
 }
 
 fn items(order: &Order) -> BTreeSet<String> {

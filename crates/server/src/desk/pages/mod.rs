@@ -1,5 +1,6 @@
 //! The pages, one file each: it reads what it shows, and its template draws it.
 
+mod access;
 pub(super) mod assets;
 mod content;
 mod evidence;
@@ -46,6 +47,11 @@ use super::page::Visit;
 use super::refusal::Refusal;
 use super::{Desk, door, live, resumable};
 
+pub(super) use content::read as bytes_of;
+pub(super) use evidence::concerning;
+pub(super) use unlock::opens_itself;
+pub(super) use vault_work::{name_of, packed};
+
 /// Largest form, in bytes; files come another way.
 const MAX_FORM: usize = 256 << 10;
 
@@ -73,6 +79,8 @@ fn house() -> Router<Arc<Desk>> {
         .route("/practice/start", post(practice::start))
         .route("/practice/stop", post(practice::stop))
         .route("/practice/again", post(practice::again))
+        .route("/vault/access", get(access::page).post(access::give))
+        .route("/vault/access/revoke", post(access::take_back))
         .route("/vault/settings", get(settings::page))
         .route("/vault/settings/passphrase", post(settings::passphrase))
         .route("/vault/settings/idle", post(settings::idle))

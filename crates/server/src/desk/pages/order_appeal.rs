@@ -14,10 +14,9 @@ use serde::Deserialize;
 use sigu_case::advice::Advice;
 use sigu_case::appeal::Variant;
 use sigu_case::clock::ClockKind;
-use sigu_case::report::{Body, ProblemFound, StepTaken};
-use sigu_case::{Command, House, ItemId, Slot, View};
-use sigu_evidence::find_secrets;
-use sigu_vault::{Error, Source, Vault};
+use sigu_case::report::{Body, ProblemFound};
+use sigu_case::{Command, House, View};
+use sigu_vault::{Error, Vault};
 
 use self::asked::Question;
 use self::gate::{Gate, Group};
@@ -31,7 +30,8 @@ use crate::desk::form::{Field, Typed};
 use crate::desk::found::found;
 use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
-use crate::fixing::manifest;
+use crate::filing::{self, Filed};
+use crate::making::NotMade;
 use crate::talking;
 
 #[derive(Template)]
@@ -174,28 +174,13 @@ fn filed(visit: &Visit, vault: &Vault, id: &str, typed: &mut Typed<'_>) -> Kept 
     let (text, body) = (typed.needed("text"), typed.chosen::<Body>("body"));
     let at = typed.time("at").unwrap_or(visit.now);
     let (Some(text), Some(body), false) = (text, body, typed.is_wrong()) else { return Ok(Ok(false)) };
-    let taken = match vault.ingest(vec![Source::Bytes(text.clone().into_bytes())], &|_| {}) {
-        Ok(taken) => taken,
-        Err(error) => return Ok(Err(error)),
-    };
-    let Some(Ok(ingested)) = taken.into_iter().next() else {
-        return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault"));
-    };
     let name = format!("{}.txt", visit.words.word("appeal-file-name"));
-    let manifest = manifest(!find_secrets(&text).is_empty(), Slot::Other, &ingested, Some(name), false);
     let (category, reference) = (typed.text("category"), typed.text("reference"));
-    let commands = |first: ItemId| {
-        let fixed = Command::FixEvidence {
-            order: order.clone(),
-            slot: Slot::Other,
-            formed_at: None,
-            note: None,
-            manifest,
-        };
-        let step = StepTaken { at, order, body, category, reference, claim_fen: None, proof: Some(first) };
-        vec![fixed, Command::Report(step.into())]
-    };
-    Ok(vault.execute_from(commands, visit.now).map(|_| true))
+    match filing::file(vault, Filed { order, text, body, category, reference, at, name }, visit.now) {
+        Ok(_) => Ok(Ok(true)),
+        Err(NotMade::Vault(error)) => Ok(Err(error)),
+        Err(_) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault")),
+    }
 }
 
 fn read<'a>(

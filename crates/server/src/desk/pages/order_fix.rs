@@ -83,7 +83,7 @@ fn answer(
     let upload = match taken {
         Ok(upload) => upload,
         Err(NotTaken::Vault(error)) => return Err(error.into()),
-        Err(NotTaken::Gone) => {
+        Err(NotTaken::Gone | NotTaken::TooLarge) => {
             return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault"));
         }
         Err(NotTaken::Form(error)) => {

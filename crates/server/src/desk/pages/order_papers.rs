@@ -7,11 +7,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sigu_case::report::DocumentMade;
-use sigu_case::{House, ItemId, Order, State, View};
-use sigu_documents::{
-    Case, Kind, Lang, Made, Missing, Overview, Refused, Wishes, Words as PaperWords, of_merchant, of_order,
-    times,
-};
+use sigu_case::{ItemId, Order};
+use sigu_documents::{Kind, Lang, Made, Missing, Wishes, Words as PaperWords, times};
 use sigu_vault::{Error, Vault};
 
 use super::one_order;
@@ -140,18 +137,8 @@ fn written(
     kind: Kind,
     wishes: &Wishes,
 ) -> Result<ItemId, NotMade> {
-    // Only these two look at other orders; reading all of them takes its time.
-    let several = matches!(kind, Kind::Merchant | Kind::Payments);
-    let state = if several { vault.state()? } else { vault.house()? };
     // Offices read Chinese, whatever language the pages are in.
-    let made = if kind == Kind::Merchant {
-        making::over(vault, &state, visit.now, |all| of_merchant(all, &order.id, Lang::Zh))?
-    } else {
-        let house = House::of(&state);
-        let others: Vec<Order> = state.orders().filter(|one| one.id != order.id).cloned().collect();
-        let view = View::new(order, &house, visit.now);
-        making::paper(vault, (&view, &others), wishes, kind, Lang::Zh)?
-    };
+    let made = making::about(vault, order, wishes, kind, Lang::Zh, visit.now)?;
     let (file, _) = making::file(&made, "pdf", order.id.as_str())?;
     making::fix_paper(vault, order, &made, "pdf", &file, visit.now)
 }
@@ -166,7 +153,7 @@ fn read<'a>(
     let order = one_order(vault, id)?;
     let state = vault.house()?;
     let (mut ready, mut lacking) = (Vec::new(), Vec::new());
-    for (kind, tried) in tried(visit, vault, &order, &state)? {
+    for (kind, tried) in making::tried(vault, &order, &state, lang(visit), visit.now)? {
         let name = named(kind, lang(visit));
         match tried {
             Ok(made) => ready.push(ready_of(kind, name, made, visit)),
@@ -184,7 +171,7 @@ fn read<'a>(
         order: order.id.to_string(),
         title: masked(order.facts.title.as_deref()),
         wrong,
-        done: done(visit, vault, &order, state, new)?,
+        done: done(visit, vault, &order, new)?,
         ready,
         lacking,
     })
@@ -198,34 +185,6 @@ fn named(kind: Kind, lang: Lang) -> String {
     PaperWords::of(lang).word(&format!("title-{}", kind.code()))
 }
 
-type Tried = Vec<(Kind, Result<Made, Refused>)>;
-
-/// Tries each paper without pictures, writing nothing.
-fn tried(visit: &Visit, vault: &Vault, order: &Order, state: &State) -> Result<Tried, Error> {
-    let house = House::of(state);
-    let view = View::new(order, &house, visit.now);
-    let logged_at = vault.logged_at(&making::items_of(order))?;
-    let (wishes, lang) = (Wishes::default(), lang(visit));
-    let head = making::log_head(vault)?;
-    let case = Case {
-        view: &view,
-        content: &|_| None,
-        logged_at: &logged_at,
-        wishes: &wishes,
-        others: &[],
-        log: Some(head),
-    };
-    let alone = Overview { orders: vec![order], house: &house, now: visit.now, logged_at: &logged_at };
-    let one = |kind: &Kind| {
-        let made = match kind {
-            Kind::Merchant => of_merchant(&alone, &order.id, lang),
-            kind => of_order(*kind, &case, lang),
-        };
-        (*kind, made)
-    };
-    Ok(Kind::ALL.iter().filter(|kind| **kind != Kind::Year).map(one).collect())
-}
-
 fn ready_of(kind: Kind, name: String, made: Made, visit: &Visit) -> Ready {
     let paste = made.paper.paste.map(|paste| {
         let count = [("chars", paste.chars.to_string()), ("max", paste.max_chars.to_string())];
@@ -234,13 +193,10 @@ fn ready_of(kind: Kind, name: String, made: Made, visit: &Visit) -> Ready {
     Ready { kind: kind.code(), name, paste, guide: made.paper.guide }
 }
 
-fn done(visit: &Visit, vault: &Vault, order: &Order, house: State, new: &str) -> Result<Vec<Done>, Error> {
+fn done(visit: &Visit, vault: &Vault, order: &Order, new: &str) -> Result<Vec<Done>, Error> {
     let words = &visit.words;
-    // A dossier rests on other orders too; without one they need not be read.
-    let several = order.of_kind::<DocumentMade>().any(|(_, one)| one.kind == Kind::Merchant.code());
-    let all = if several { vault.state()? } else { house };
-    let row = |(_, one): (ItemId, &DocumentMade)| {
-        let gone: Vec<String> = making::erased(order, &all, one).iter().map(ToString::to_string).collect();
+    let row = |(one, gone): (&DocumentMade, Vec<ItemId>)| {
+        let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
         let kind = Kind::from_code(&one.kind).filter(|kind| *kind != Kind::Year);
         let name = kind.map_or_else(|| one.kind.clone(), |kind| named(kind, lang(visit)));
         let item = one.document.to_string();
@@ -256,7 +212,7 @@ fn done(visit: &Visit, vault: &Vault, order: &Order, house: State, new: &str) ->
         }
     };
     // The newest first.
-    Ok(order.of_kind::<DocumentMade>().rev().map(row).collect())
+    Ok(making::papers(vault, order)?.into_iter().rev().map(row).collect())
 }
 
 /// Hands a paper out as a file: never shown in place.

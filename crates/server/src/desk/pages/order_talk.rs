@@ -14,9 +14,7 @@ use serde::Deserialize;
 use sigu_case::report::{Body, MessageJudged, Sense, SilenceNoted};
 use sigu_case::timeline::{TimelineRow, timeline};
 use sigu_case::tone::Venue;
-use sigu_case::{
-    Channel, Command, Direction, House, ItemId, Message, MessageDetail, Order, OrderId, View, dialogue,
-};
+use sigu_case::{Channel, Command, Direction, House, ItemId, Message, Order, OrderId, View};
 use sigu_vault::{Error, Vault};
 
 use self::enclosed::Enclosed;
@@ -30,7 +28,7 @@ use crate::desk::found::found;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked};
-use crate::talking;
+use crate::talking::{self, Line, Sending};
 
 #[derive(Template)]
 #[template(path = "order_talk.html")]
@@ -182,15 +180,9 @@ fn reply(
 ) -> Result<Option<ItemId>, Error> {
     let (text, said_at) = (typed.needed("came"), typed.time("came_at").unwrap_or(visit.now));
     let Some(text) = text.filter(|_| !typed.is_wrong()) else { return Ok(None) };
-    let command = Command::RecordMessage {
-        order: order.clone(),
-        said_at,
-        direction: Direction::In,
-        channel: channel(typed),
-        detail: dialogue::detail(Direction::In, &text, said_at),
-        text,
-    };
-    vault.execute(vec![command], visit.now).map(|items| items.first().copied())
+    let (order, direction, channel) = (order.clone(), Direction::In, channel(typed));
+    let (item, _) = talking::record(vault, Line { order, said_at, direction, channel, text }, visit.now)?;
+    Ok(Some(item))
 }
 
 fn sense(
@@ -217,28 +209,27 @@ fn send(visit: &Visit, vault: &Vault, id: &str, typed: &mut Typed<'_>) -> Result
     let state = vault.house()?;
     let house = House::of(&state);
     let view = View::new(&order, &house, visit.now);
-    let gate = talking::gate(vault, &view, Venue::MerchantChat, &text)?;
-    let overrode = if typed.ticked("anyway") { gate.codes() } else { Vec::new() };
-    if !gate.open(&overrode) {
-        typed.refuse("anyway", visit.words.word("talk-not-yet-sent"));
-        return Ok(None);
-    }
     let enclosed = enclosed::all(vault, &view, typed, visit)?;
     let Some(exhibits) = enclosed::chosen(&enclosed, typed) else {
         typed.refuse("with", visit.words.word("talk-with-secret"));
         return Ok(None);
     };
     let letter = drafted(&view, typed).ok();
-    let detail = MessageDetail { overrode, exhibits, ..talking::sent(&text, letter.as_ref(), said_at) };
-    let command = Command::RecordMessage {
-        order: order.id.clone(),
-        said_at,
-        direction: Direction::Out,
-        channel: channel(typed),
+    let sending = Sending {
         text,
-        detail,
+        draft: letter.as_ref(),
+        said_at,
+        channel: channel(typed),
+        exhibits,
+        anyway: typed.ticked("anyway"),
     };
-    vault.execute(vec![command], visit.now).map(|items| items.first().copied())
+    match talking::send(vault, &view, sending, visit.now)? {
+        Ok(item) => Ok(Some(item)),
+        Err(_) => {
+            typed.refuse("anyway", visit.words.word("talk-not-yet-sent"));
+            Ok(None)
+        }
+    }
 }
 
 fn unknown(id: &str) -> Error {

@@ -86,7 +86,7 @@ fn is_someone(request: &Request) -> bool {
 }
 
 /// A key that no passphrase keeps is simply read again.
-async fn opens_itself(desk: &Arc<Desk>) -> bool {
+pub(in crate::desk) async fn opens_itself(desk: &Arc<Desk>) -> bool {
     let own = desk.clone();
     let opened = tokio::task::spawn_blocking(move || {
         let no_passphrase = || Err(KeyProblem::from(Error::from(VaultRefusal::Locked)));

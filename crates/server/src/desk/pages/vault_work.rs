@@ -12,21 +12,14 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::stream;
 use serde::Deserialize;
-use sigu_evidence::Identity;
-use sigu_vault::{
-    CheckOptions, CheckReport, Error, ExportPlan, Fault, Refusal as VaultRefusal, Severity, Withhold,
-};
+use sigu_vault::{CheckReport, Error, Fault, Severity};
 
 use tokio::io::AsyncReadExt;
 
 use super::vault::read;
 use crate::desk::page::{Frame, Visit, again, html};
 use crate::desk::refusal::Refusal;
-use crate::desk::work::{self, Ended, Kind, Package, Work};
-use crate::index_page;
-use crate::keep;
-use crate::receiver::App;
-use crate::refusing::said;
+use crate::desk::work::{Ended, Work};
 use crate::words::Words;
 
 /// Bytes of a package that are read at once.
@@ -74,26 +67,12 @@ pub(super) struct CheckAsked {
 }
 
 pub(super) async fn check(visit: Visit, Form(asked): Form<CheckAsked>) -> Response {
-    begin(&visit, Kind::Check, move |app, identity, work| {
-        let contents = asked.contents == "yes";
-        if contents {
-            work.expect_contents(&app.places);
-        }
-        let options = CheckOptions { read_data: contents };
-        let seen = |progress| work.went_on(progress);
-        let report = sigu_vault::check_until(&app.places, identity, options, &seen, work.stop())?;
-        Ok(Ended::Checked { report, contents })
-    })
+    begun(&visit, visit.desk.begin_check(asked.contents == "yes"))
 }
 
-fn begin(
-    visit: &Visit,
-    kind: Kind,
-    run: impl FnOnce(&App, &Identity, &Work) -> Result<Ended, Error> + Send + 'static,
-) -> Response {
-    let app = visit.desk.app.clone();
-    match app.identity.get() {
-        Ok(identity) => to(&visit.desk.work.begin(kind, move |work| run(&app, &identity, work))),
+fn begun(visit: &Visit, begun: Result<String, Error>) -> Response {
+    match begun {
+        Ok(id) => to(&id),
         Err(error) => visit.refuse(&Refusal::from(error)),
     }
 }
@@ -111,18 +90,7 @@ pub(super) async fn backup(visit: Visit, Form(asked): Form<BackupAsked>) -> Resp
         let why = visit.words.word("house-backup-absolute");
         return visit.answer(move |visit, vault| wrong(visit, vault, asked.folder, why)).await;
     }
-    begin(&visit, Kind::Backup, move |app, identity, work| {
-        let seen = |progress| work.went_on(progress);
-        let copy = |vault: &_| sigu_vault::backup(vault, &folder, &seen);
-        match work::with_vault(app, identity, work.stop(), copy) {
-            Ok(outcome) => Ok(Ended::BackedUp(outcome)),
-            Err(error @ Error::Refused(VaultRefusal::Stopped)) => Err(error),
-            Err(error @ (Error::Refused(_) | Error::Fault(Fault::Io { .. }))) => {
-                Ok(Ended::NoBackup { typed: asked.folder, why: said(&error) })
-            }
-            Err(other) => Err(other),
-        }
-    })
+    begun(&visit, visit.desk.begin_backup(asked.folder))
 }
 
 fn wrong(visit: &Visit, vault: &sigu_vault::Vault, typed: String, why: String) -> Result<Response, Refusal> {
@@ -137,21 +105,7 @@ pub(super) struct ExportAsked {
 
 pub(super) async fn export(visit: Visit, Form(asked): Form<ExportAsked>) -> Response {
     let Ok(order) = asked.order.parse() else { return visit.refuse(&Refusal::not_found()) };
-    let now = visit.now;
-    begin(&visit, Kind::Export, move |app, identity, work| {
-        let folder = work::package_folder(&app.places);
-        keep::folder(&folder).map_err(|error| Error::from(Fault::io("write", &folder, error)))?;
-        // From here on the folder goes with the package, whatever comes.
-        let mut package = Package { folder: folder.clone(), file: PathBuf::new(), bytes: 0 };
-        let withhold = Withhold::default(); // secrets stay withheld without a word of the user
-        let plan = ExportPlan { order, withhold, recipient: None, out: None, folder };
-        let seen = |progress| work.went_on(progress);
-        let pack = |vault: &sigu_vault::Vault| vault.export(&plan, now, &index_page::render, &seen);
-        let summary = work::with_vault(app, identity, work.stop(), pack)?;
-        package.file = summary.path;
-        package.bytes = summary.bytes;
-        Ok(Ended::Packed(package))
-    })
+    begun(&visit, visit.desk.begin_export(order, visit.now))
 }
 
 /// How far it is, or how it ended.
@@ -278,7 +232,7 @@ fn findings(report: &CheckReport, words: &Words) -> Vec<Finding> {
     report.findings.iter().map(finding).collect()
 }
 
-fn name_of(file: &Path) -> String {
+pub(in crate::desk) fn name_of(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -305,19 +259,24 @@ pub(super) async fn package(Address(id): Address<String>, visit: Visit) -> Respo
     visit
         .beside(move |visit| {
             let work = visit.desk.work.of(&id).ok_or_else(Refusal::not_found)?;
-            let ended = work.ended();
-            let Some(Ended::Packed(package)) = &*ended else { return Err(Refusal::not_found()) };
-            let fault = |error| Error::from(Fault::io("read", &package.file, error));
-            let file = std::fs::File::open(&package.file).map_err(fault)?;
-            let bytes = file.metadata().map_err(fault)?.len();
-            let disposition = format!("attachment; filename=\"{}\"", name_of(&package.file));
-            let head = [
-                (header::CONTENT_TYPE, "application/zip".to_owned()),
-                (header::CONTENT_DISPOSITION, disposition),
-                // Whoever fetches it sees where a package that was cut short ends too early.
-                (header::CONTENT_LENGTH, bytes.to_string()),
-            ];
-            Ok((head, from_disk(file)).into_response())
+            packed(&work)
         })
         .await
+}
+
+/// The package as it is handed out.
+pub(in crate::desk) fn packed(work: &Work) -> Result<Response, Refusal> {
+    let ended = work.ended();
+    let Some(Ended::Packed(package)) = &*ended else { return Err(Refusal::not_found()) };
+    let fault = |error| Error::from(Fault::io("read", &package.file, error));
+    let file = std::fs::File::open(&package.file).map_err(fault)?;
+    let bytes = file.metadata().map_err(fault)?.len();
+    let disposition = format!("attachment; filename=\"{}\"", name_of(&package.file));
+    let head = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        // Whoever fetches it sees where a package that was cut short ends too early.
+        (header::CONTENT_LENGTH, bytes.to_string()),
+    ];
+    Ok((head, from_disk(file)).into_response())
 }

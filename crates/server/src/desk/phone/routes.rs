@@ -174,7 +174,7 @@ impl Link {
         let files = match taken {
             Ok(upload) => upload.files,
             Err(NotTaken::Vault(error)) => return vec![refusing::said(&error).message(&self.words)],
-            Err(NotTaken::Gone) => return vec![self.words.word("page-fault")],
+            Err(NotTaken::Gone | NotTaken::TooLarge) => return vec![self.words.word("page-fault")],
             Err(NotTaken::Form(error)) => {
                 let large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
                 return vec![self.words.word(if large { "fix-too-large" } else { "fix-broke-off" })];

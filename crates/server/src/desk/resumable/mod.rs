@@ -16,7 +16,6 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures_util::StreamExt;
 use jiff::Timestamp;
@@ -25,10 +24,15 @@ use serde_json::json;
 use sigu_case::{OrderId, Slot};
 use sigu_evidence::ContentId;
 use sigu_vault::Error;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use zeroize::Zeroizing;
 
+use super::api;
 use super::refusal::{self, Detail};
 use super::upload::{MAX_FILE, base};
+use crate::problem::Problem;
 use crate::reading;
 use crate::receiver::App;
 use crate::refusing;
@@ -65,12 +69,16 @@ pub(super) struct Taker {
 }
 
 /// A file that was fixed, as it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UploadFixed)]
 pub(super) struct Fixed {
+    /// Its place in the log.
     pub(super) item: String,
     /// What people are shown: the name it came with, masked.
     pub(super) name: String,
+    /// Its size in words.
     pub(super) size: String,
+    /// What it shows, in words.
     pub(super) slot: String,
 }
 
@@ -129,10 +137,19 @@ where
     S: Clone + Send + Sync + 'static,
     Taker: FromRequestParts<S>,
 {
-    Router::new()
-        .route("/uploads", post(begin))
-        .route("/uploads/{id}", get(state).patch(append).delete(give_up))
-        .route("/uploads/{id}/finish", post(finished))
+    described().split_for_parts().0
+}
+
+/// The same with their descriptions.
+pub(super) fn described<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Taker: FromRequestParts<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(begin))
+        .routes(routes!(state, append, give_up))
+        .routes(routes!(finished))
 }
 
 /// Removes what nobody went on with.
@@ -148,10 +165,10 @@ impl Taker {
     where
         F: FnOnce(&Self) -> Result<Response, No> + Send + 'static,
     {
-        let words = self.words.clone();
+        let (words, door) = (self.words.clone(), self.door);
         let done = tokio::task::spawn_blocking(move || work(&self)).await;
         let fault = |_| No::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault");
-        done.map_err(fault).and_then(|done| done).unwrap_or_else(|no| said(&words, &no))
+        done.map_err(fault).and_then(|done| done).unwrap_or_else(|no| said(&words, door, &no))
     }
 
     fn find(&self, id: &str) -> Result<Kept, No> {
@@ -162,12 +179,16 @@ impl Taker {
     }
 }
 
-fn said(words: &Words, no: &No) -> Response {
+fn said(words: &Words, door: &str, no: &No) -> Response {
     let why = match &no.detail {
         Some(detail) => format!("{}{}", words.word(no.key), words.aside(&detail.words(words))),
         None => words.word(no.key),
     };
-    let mut response = (no.status, Json(json!({ "why": why }))).into_response();
+    let mut response = if door == API {
+        Problem::refused(no.status, "api-upload", &[("why", why)]).in_words(words)
+    } else {
+        (no.status, Json(json!({ "why": why }))).into_response()
+    };
     if let Some(offset) = no.offset {
         response.headers_mut().insert(OFFSET, HeaderValue::from(offset));
     }
@@ -177,33 +198,60 @@ fn said(words: &Words, no: &No) -> Response {
 /// How far an upload is.
 fn stands(status: StatusCode, kept: &Kept) -> Result<Response, No> {
     let offset = kept.offset()?;
-    let place = format!("/uploads/{}", kept.id);
-    let body = Json(json!({ "place": place, "offset": offset, "size": kept.about.size }));
+    let base = if kept.about.door == API { api::BASE } else { "" };
+    let place = format!("{base}/uploads/{}", kept.id);
+    let body = Json(Stands { place: place.clone(), offset, size: kept.about.size });
     let headers =
         [(OFFSET, offset.to_string()), (LENGTH, kept.about.size.to_string()), (header::LOCATION, place)];
     Ok((status, headers, body).into_response())
 }
 
+/// The door of the API.
+pub(super) const API: &str = "api";
+
+/// Where an upload is, and how far.
+#[derive(Serialize, ToSchema)]
+#[schema(as = UploadStanding)]
+struct Stands {
+    /// Its place.
+    place: String,
+    /// Bytes that have come.
+    offset: u64,
+    /// Bytes in all.
+    size: u64,
+}
+
 /// What a sender says of a file before it comes.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = UploadBegin)]
 struct Told {
+    /// Its name.
     #[serde(default)]
     name: String,
+    /// Its bytes; at most 2 GiB.
     size: u64,
     /// In milliseconds since 1970, as browsers have it.
     modified: Option<i64>,
+    /// The order.
     #[serde(default)]
     order: String,
+    /// What it shows; nothing or `auto` leaves it to what the file is.
     #[serde(default)]
     slot: String,
+    /// A note.
     #[serde(default)]
     note: String,
+    /// When it came into being.
     #[serde(default)]
     formed_at: String,
+    /// Whether it is a card secret.
     #[serde(default)]
     secret: bool,
 }
 
+/// Tells of a large file and gives its place; the same file told of again goes on where it broke off.
+#[utoipa::path(post, path = "/uploads", tag = "items", request_body = Told,
+    responses((status = 201, body = Stands), (status = 200, description = "It goes on.", body = Stands)))]
 async fn begin(taker: Taker, Json(told): Json<Told>) -> Response {
     taker.answer(move |taker| begun(taker, told)).await
 }
@@ -296,10 +344,16 @@ fn fits(free: Option<u64>, wanted: u64) -> bool {
     free.is_none_or(|free| free >= wanted.saturating_add(SPARE))
 }
 
+/// How much of a file has come: `Upload-Offset`.
+#[utoipa::path(get, path = "/uploads/{id}", tag = "items", params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = Stands)))]
 async fn state(taker: Taker, Path(id): Path<String>) -> Response {
     taker.answer(move |taker| stands(StatusCode::OK, &taker.find(&id)?)).await
 }
 
+/// Gives a file up.
+#[utoipa::path(delete, path = "/uploads/{id}", tag = "items", params(("id" = String, Path, description = "Its id.")),
+    responses((status = 204, description = "It is gone.")))]
 async fn give_up(taker: Taker, Path(id): Path<String>) -> Response {
     taker
         .answer(move |taker| {
@@ -316,13 +370,19 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.parse().ok()
 }
 
+/// Sends the next piece, at most 16 MiB; it is durable when it is answered.
+#[utoipa::path(patch, path = "/uploads/{id}", tag = "items",
+    params(("id" = String, Path, description = "Its id."),
+        ("Upload-Offset" = u64, Header, description = "How much has come before it.")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 204, description = "It is kept; `Upload-Offset` says how much has come.")))]
 async fn append(taker: Taker, Path(id): Path<String>, headers: HeaderMap, body: Body) -> Response {
     // A task of its own: where the connection breaks, what came is kept all the same.
-    let words = taker.words.clone();
+    let (words, door) = (taker.words.clone(), taker.door);
     match tokio::spawn(appended(taker, id, headers, body)).await {
         Ok(Ok(response)) => response,
-        Ok(Err(no)) => said(&words, &no),
-        Err(_) => said(&words, &No::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault")),
+        Ok(Err(no)) => said(&words, door, &no),
+        Err(_) => said(&words, door, &No::new(StatusCode::INTERNAL_SERVER_ERROR, "page-fault")),
     }
 }
 
@@ -391,12 +451,17 @@ async fn read(body: Body, told: u64, room: u64) -> Result<(Zeroizing<Vec<u8>>, b
 }
 
 /// What a sender says at the end.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = UploadEnd)]
 struct Ending {
     /// Of all that it sent, where it could compute it.
     sha256: Option<String>,
 }
 
+/// Fixes a file of which all has come; twice is once.
+#[utoipa::path(post, path = "/uploads/{id}/finish", tag = "items",
+    params(("id" = String, Path, description = "Its id.")), request_body = Option<Ending>,
+    responses((status = 200, body = Fixed)))]
 async fn finished(taker: Taker, Path(id): Path<String>, ending: Option<Json<Ending>>) -> Response {
     taker
         .answer(move |taker| {

@@ -14,8 +14,8 @@ use sigu_vault::{Error, os_entropy};
 use zeroize::Zeroizing;
 
 use crate::keep;
-use crate::pairing::hex;
 use crate::receiver::App;
+use crate::tokens::hex;
 
 /// How long an upload waits for its next piece.
 pub(super) const WAITS: SignedDuration = SignedDuration::from_hours(24);

@@ -8,7 +8,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 43] = [
+pub(crate) const PAGES: [&str; 44] = [
     "/",
     "/orders",
     "/orders/new",
@@ -48,6 +48,7 @@ pub(crate) const PAGES: [&str; 43] = [
     "/vault",
     "/vault/settings",
     "/vault/settings/recovery/new",
+    "/vault/access",
     "/practice",
     "/vault/log",
     "/vault/log?page=2",

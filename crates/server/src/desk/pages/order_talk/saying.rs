@@ -1,16 +1,14 @@
 //! The next words: a draft by the engine, what is found in them, and what is sent with them.
 
+use sigu_case::View;
 use sigu_case::letter::{Letter, LetterKind};
-use sigu_case::report::Sense;
-use sigu_case::timeline::{TimelineKind, timeline};
-use sigu_case::{Direction, View};
 
 use crate::desk::draft::Limit;
 use crate::desk::form::{Field, Typed};
 use crate::desk::page::Visit;
 use crate::desk::show::Instant;
 use crate::reading;
-use crate::talking::{NotYet, letter};
+use crate::talking::{NotYet, fitting, letter};
 use crate::words::Words;
 
 /// Most characters of one message where nothing else is known.
@@ -70,19 +68,6 @@ pub(super) fn drafted(view: &View<'_>, typed: &Typed<'_>) -> Result<Letter, NotY
     let kind = typed.one("kind").unwrap_or_else(|| fitting(view));
     let due_at = typed.text("due_at").and_then(|text| reading::time(&text).ok());
     letter(view, kind, due_at, false)
-}
-
-/// What answers the newest thing said, or not said.
-fn fitting(view: &View<'_>) -> LetterKind {
-    let Some(last) = timeline(view).pop() else { return LetterKind::Notice };
-    let theirs = last.item.and_then(|item| view.order.messages.iter().find(|one| one.item == item));
-    let theirs = theirs.is_some_and(|message| message.direction == Direction::In);
-    match (last.kind, last.sense) {
-        (TimelineKind::Silence | TimelineKind::PromiseOver, _) => LetterKind::Reminder,
-        (TimelineKind::Message, Some(Sense::Refusal)) if theirs => LetterKind::AnswerRefusal,
-        (TimelineKind::Message, Some(Sense::Solicitation)) if theirs => LetterKind::StayOnPlatform,
-        _ => LetterKind::Notice,
-    }
 }
 
 fn composed(letter: &Letter, visit: &Visit) -> Compose {

@@ -1,0 +1,243 @@
+//! What belongs to no one order: merchants, platforms, rules, law, the ladder, the log, the vault, what is found.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sigu_case::calendar::day_of;
+use sigu_case::dossier::{dossier, dossiers};
+use sigu_case::law::Table;
+use sigu_case::purchase_check::{Intent, check};
+use sigu_case::{GoodsKind, House};
+use utoipa::{IntoParams, ToSchema};
+
+use super::call::{Asked, Reads, found, unfit};
+use super::made::unprocessable;
+use crate::answers::{
+    Found, Ladder, Law, Laws, Log, Merchant, MerchantCheck, Merchants, Profile, Profiles, Rules, shapes,
+};
+use crate::problem::Problem;
+use crate::refusing::of_citation;
+
+/// Most answers of a search.
+const FOUND: usize = 50;
+
+fn unknown(key: &'static str, name: &'static str, value: &str) -> Problem {
+    Problem::refused(StatusCode::NOT_FOUND, key, &[(name, value.to_owned())])
+}
+
+/// All merchants one bought from, by one's own orders.
+#[utoipa::path(get, path = "/merchants", tag = "house", responses((status = 200, body = Merchants)))]
+pub(super) async fn merchants(call: Reads) -> Response {
+    call.answer(|call, vault| {
+        let state = vault.state()?;
+        found(Merchants { merchants: dossiers(&House::of(&state), state.orders(), call.now) })
+    })
+    .await
+}
+
+/// One merchant.
+#[utoipa::path(get, path = "/merchants/{name}", tag = "house",
+    params(("name" = String, Path, description = "A name it was bought from under.")),
+    responses((status = 200, body = Merchant)))]
+pub(super) async fn merchant(call: Reads, Path(name): Path<String>) -> Response {
+    call.answer(move |call, vault| {
+        let state = vault.state()?;
+        let merchant = dossier(&House::of(&state), state.orders(), call.now, &name);
+        let merchant = merchant.ok_or_else(|| unknown("refused-unknown-merchant", "name", &name))?;
+        found(Merchant { merchant })
+    })
+    .await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Purchase {
+    /// The price, in 分.
+    price_fen: i64,
+    /// The merchant.
+    merchant: Option<String>,
+    /// The platform.
+    platform: Option<String>,
+    /// What is bought.
+    #[param(value_type = Option<shapes::GoodsWord>)]
+    goods: Option<String>,
+    /// What it costs elsewhere, in 分.
+    typical_price_fen: Option<i64>,
+    /// Whether the payment is held in escrow.
+    escrow: Option<bool>,
+    /// Whether there is a coverage.
+    coverage: Option<bool>,
+    /// Whom the payment goes to.
+    payee: Option<String>,
+    /// The rate of disputes the shop shows, in hundredths of a percent.
+    shown_rate_bp: Option<u32>,
+    /// The shop's deposit, in 分.
+    deposit_fen: Option<i64>,
+    /// Whether one was asked to pay off the platform.
+    #[serde(default)]
+    off_platform_asked: bool,
+}
+
+/// What speaks for and against a purchase, and what to save before paying.
+#[utoipa::path(get, path = "/merchants/check", tag = "house", params(Purchase),
+    responses((status = 200, body = MerchantCheck)))]
+pub(super) async fn before_buying(call: Reads, Asked(asked): Asked<Purchase>) -> Response {
+    call.answer(move |call, vault| {
+        let goods =
+            asked.goods.as_deref().map(|code| GoodsKind::from_code(code).ok_or_else(|| unfit("goods")));
+        if asked.shown_rate_bp.is_some_and(|rate| rate > 10_000) {
+            return Err(unfit("shown_rate_bp"));
+        }
+        let intent = Intent {
+            merchant: asked.merchant,
+            platform: asked.platform,
+            goods: goods.transpose()?,
+            price_fen: asked.price_fen,
+            typical_price_fen: asked.typical_price_fen,
+            escrow: asked.escrow,
+            coverage: asked.coverage,
+            payee: asked.payee,
+            shown_rate_bp: asked.shown_rate_bp,
+            deposit_fen: asked.deposit_fen,
+            off_platform_asked: asked.off_platform_asked,
+        };
+        let state = vault.state()?;
+        let house = House::of(&state);
+        let name = intent.merchant.as_deref();
+        let known = name.and_then(|name| dossier(&house, state.orders(), call.now, name));
+        found(MerchantCheck { check: check(&house, known.as_ref(), &intent) })
+    })
+    .await
+}
+
+/// What is known of platforms.
+#[utoipa::path(get, path = "/profiles", tag = "house", responses((status = 200, body = Profiles<'_>)))]
+pub(super) async fn profiles(call: Reads) -> Response {
+    call.answer(|_, vault| found(Profiles::of(&House::of(&vault.house()?)))).await
+}
+
+/// What is known of one platform.
+#[utoipa::path(get, path = "/profiles/{id}", tag = "house",
+    params(("id" = String, Path, description = "Its id.")), responses((status = 200, body = Profile<'_>)))]
+pub(super) async fn profile(call: Reads, Path(id): Path<String>) -> Response {
+    call.answer(move |_, vault| {
+        let house = House::of(&vault.house()?);
+        let profile = house.registry().find(&id);
+        found(Profile { profile: profile.ok_or_else(|| unknown("refused-unknown-profile", "id", &id))? })
+    })
+    .await
+}
+
+/// Captured versions of platforms' rules.
+#[utoipa::path(get, path = "/rules", tag = "house", responses((status = 200, body = Rules<'_>)))]
+pub(super) async fn rules(call: Reads) -> Response {
+    call.answer(|_, vault| found(Rules::of(&vault.house()?))).await
+}
+
+/// Statutes and articles.
+#[utoipa::path(get, path = "/law", tag = "house", responses((status = 200, body = Laws)))]
+pub(super) async fn laws(call: Reads) -> Response {
+    call.beside(|_| found(Laws::all())).await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct On {
+    /// The day; today if nothing is said.
+    on: Option<Date>,
+}
+
+/// An article as it was in force on a day.
+#[utoipa::path(get, path = "/law/{id}", tag = "house",
+    params(("id" = String, Path, description = "Its id, such as L-CPL-48."), On), responses((status = 200, body = Law)))]
+pub(super) async fn law(call: Reads, Path(id): Path<String>, Asked(asked): Asked<On>) -> Response {
+    call.beside(move |call| {
+        let cited = Table::get().cite(&id, asked.on.unwrap_or_else(|| day_of(call.now)));
+        let citation = cited.map_err(|refusal| match refusal {
+            sigu_case::law::CitationRefused::Unknown { id } => unknown("refused-unknown-law", "id", &id),
+            other @ sigu_case::law::CitationRefused::NotInForce { .. } => {
+                unprocessable(of_citation(other, &call.words)).of("on")
+            }
+        })?;
+        found(Law { citation })
+    })
+    .await
+}
+
+/// Every body one can turn to; an order's own way is in its advice.
+#[utoipa::path(get, path = "/ladder", tag = "house", responses((status = 200, body = Ladder<'_>)))]
+pub(super) async fn ladder(call: Reads) -> Response {
+    call.beside(|_| found(Ladder { steps: sigu_case::ladder::Ladder::get().rungs().iter().collect() })).await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Last {
+    /// Only so many of the last leaves.
+    last: Option<usize>,
+}
+
+/// The log, leaf by leaf, texts masked.
+#[utoipa::path(get, path = "/log", tag = "vault", params(Last), responses((status = 200, body = Log)))]
+pub(super) async fn log(call: Reads, Asked(asked): Asked<Last>) -> Response {
+    call.answer(move |_, vault| found(Log::of(vault, asked.last)?)).await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Query {
+    /// The words.
+    q: String,
+}
+
+/// What was recorded, found by its words.
+#[utoipa::path(get, path = "/search", tag = "house", params(Query), responses((status = 200, body = Found)))]
+pub(super) async fn search(call: Reads, Asked(asked): Asked<Query>) -> Response {
+    call.answer(move |_, vault| {
+        let answer = vault.search(&asked.q, FOUND)?;
+        found(Found { query: asked.q, hits: answer.hits, more: answer.more })
+    })
+    .await
+}
+
+/// The vault: where it lies, its logs, how they stand.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TheVault {
+    /// Its folder.
+    folder: String,
+    /// Its logs, oldest first.
+    logs: Vec<crate::answers::Head>,
+    /// The newest checkpoint, as it is signed.
+    checkpoint: String,
+    /// The recipient whose key brings all back.
+    recovery_recipient: String,
+    /// How many orders there are.
+    orders: usize,
+    /// The program's version.
+    version: &'static str,
+    /// Long work that goes on.
+    work: Option<String>,
+}
+
+/// Where the vault lies, its logs' fingerprints, whether long work goes on.
+#[utoipa::path(get, path = "/vault", tag = "vault", responses((status = 200, body = TheVault)))]
+pub(super) async fn vault(call: Reads) -> Response {
+    call.answer(|call, vault| {
+        found(TheVault {
+            folder: vault.folder().display().to_string(),
+            logs: Log::of(vault, Some(0))?.logs,
+            checkpoint: vault.newest_checkpoint()?,
+            recovery_recipient: vault.recovery_recipient(),
+            orders: vault.orders()?.len(),
+            version: call.desk.app.version,
+            work: call.desk.work.going().map(|work| work.id.clone()),
+        })
+    })
+    .await
+}
