@@ -178,12 +178,12 @@ fn paper_and_package(program: &Program<'_>) {
     let text = program.get(&format!("/orders/A1/items/{item}/content")).text();
     assert!(text.starts_with('#') && !text.contains("MCX7-22QP"), "{text}");
 
-    let work = program.post("/work/export", &json!({ "order": "A1" }));
-    assert!(work.header("location").starts_with("/api/v1/work/"), "{}", work.head);
+    let work = program.post("/vault/work/export", &json!({ "order": "A1" }));
+    assert!(work.header("location").starts_with("/api/v1/vault/work/"), "{}", work.head);
     let id = work.is(202)["id"].as_str().unwrap().to_owned();
     let done = until_done(program, &id);
     assert_eq!(done["state"], "done", "{done}");
-    let package = program.get(&format!("/work/{id}/package"));
+    let package = program.get(&format!("/vault/work/{id}/package"));
     assert_eq!((package.status, &package.bytes[..2]), (200, b"PK".as_slice()));
 }
 
@@ -198,7 +198,7 @@ fn scenario(program: &Program<'_>) -> Value {
 /// Asks until work is over; each question waits for the end itself.
 pub(crate) fn until_done(program: &Program<'_>, id: &str) -> Value {
     for _ in 0..100 {
-        let standing = program.get(&format!("/work/{id}")).is(200);
+        let standing = program.get(&format!("/vault/work/{id}")).is(200);
         if standing["state"] != "going" {
             return standing;
         }

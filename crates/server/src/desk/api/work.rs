@@ -74,7 +74,7 @@ fn begun(call: &Call, begun: Result<String, Error>, wanted: Kind) -> Result<Resp
     if work.kind != wanted {
         return Err(Problem::refused(StatusCode::CONFLICT, "api-other-work", &[("id", id)]));
     }
-    let place = format!("{}/work/{id}", super::BASE);
+    let place = format!("{}/vault/work/{id}", super::BASE);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(standing(call, &work))).into_response())
 }
 
@@ -92,7 +92,7 @@ pub(super) struct Checking {
 }
 
 /// Begins to check the vault.
-#[utoipa::path(post, path = "/work/check", tag = "vault", request_body = Checking,
+#[utoipa::path(post, path = "/vault/work/check", tag = "vault", request_body = Checking,
     responses((status = 202, body = Standing)))]
 pub(super) async fn check(call: Writes, Sent(sent): Sent<Checking>) -> Response {
     call.told(begun(&call, call.desk.begin_check(sent.contents), Kind::Check))
@@ -107,7 +107,7 @@ pub(super) struct Copying {
 }
 
 /// Begins to copy the vault to a folder.
-#[utoipa::path(post, path = "/work/backup", tag = "vault", request_body = Copying,
+#[utoipa::path(post, path = "/vault/work/backup", tag = "vault", request_body = Copying,
     responses((status = 202, body = Standing)))]
 pub(super) async fn backup(call: Writes, Sent(sent): Sent<Copying>) -> Response {
     // A relative path would lie wherever the program happens to run.
@@ -126,7 +126,7 @@ pub(super) struct Packing {
 }
 
 /// Begins to make the package of an order; secrets stay withheld.
-#[utoipa::path(post, path = "/work/export", tag = "vault", request_body = Packing,
+#[utoipa::path(post, path = "/vault/work/export", tag = "vault", request_body = Packing,
     responses((status = 202, body = Standing)))]
 pub(super) async fn export(call: Writes, Sent(sent): Sent<Packing>) -> Response {
     let own = call.desk.app.clone();
@@ -139,7 +139,7 @@ pub(super) async fn export(call: Writes, Sent(sent): Sent<Packing>) -> Response 
 }
 
 /// How far work is, or how it ended.
-#[utoipa::path(get, path = "/work/{id}", tag = "vault", params(("id" = String, Path, description = "Its id.")),
+#[utoipa::path(get, path = "/vault/work/{id}", tag = "vault", params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = Standing)))]
 pub(super) async fn one(call: Reads, Path(id): Path<String>) -> Response {
     let Some(work) = call.desk.work.of(&id) else { return call.told(Err(gone())) };
@@ -148,7 +148,7 @@ pub(super) async fn one(call: Reads, Path(id): Path<String>) -> Response {
 }
 
 /// Asks work to stop; it ends at the next place where nothing is half done.
-#[utoipa::path(post, path = "/work/{id}/stop", tag = "vault", params(("id" = String, Path, description = "Its id.")),
+#[utoipa::path(post, path = "/vault/work/{id}/stop", tag = "vault", params(("id" = String, Path, description = "Its id.")),
     responses((status = 202, body = Standing)))]
 pub(super) async fn stop(call: Writes, Path(id): Path<String>) -> Response {
     let Some(work) = call.desk.work.of(&id) else { return call.told(Err(gone())) };
@@ -157,7 +157,7 @@ pub(super) async fn stop(call: Writes, Path(id): Path<String>) -> Response {
 }
 
 /// The package that was made.
-#[utoipa::path(get, path = "/work/{id}/package", tag = "vault", params(("id" = String, Path, description = "Its id.")),
+#[utoipa::path(get, path = "/vault/work/{id}/package", tag = "vault", params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, description = "The package.", body = Vec<u8>, content_type = "application/zip")))]
 pub(super) async fn package(call: Reads, Path(id): Path<String>) -> Response {
     call.beside(move |call| {

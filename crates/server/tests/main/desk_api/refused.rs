@@ -43,7 +43,7 @@ async fn who_may_not_speak_is_told_why() {
     reader.post("/orders/dk01/check", &json!({ "text": "请退款" })).is(200);
     let note = json!({ "kind": "problem.found" });
     problem(&reader.post("/orders/dk01/notes", &note), 403, "api-needs-write");
-    problem(&reader.post("/work/check", &json!({})), 403, "api-needs-write");
+    problem(&reader.post("/vault/work/check", &json!({})), 403, "api-needs-write");
     problem(&reader.post("/uploads", &json!({ "size": 1 })), 403, "api-needs-write");
     // Before anything is read: not even broken JSON is looked at.
     let broken = reader.ask("POST", "/orders", &["Content-Type: application/json"], b"{");
@@ -167,7 +167,7 @@ async fn what_is_wrong_is_named_by_its_field() {
         ("POST", "/orders/dk01/papers", json!({ "kind": "moon" }), 422, "api-field", "kind"),
         ("POST", "/orders/dk01/items/1-79/marks", json!({ "marks": ["moon"] }), 422, "api-field", "marks"),
         ("POST", "/orders/dk01/items/1-79/marks", json!({ "marks": [] }), 422, "refused-mark-none", "marks"),
-        ("POST", "/work/backup", json!({ "folder": "here" }), 422, "api-field", "folder"),
+        ("POST", "/vault/work/backup", json!({ "folder": "here" }), 422, "api-field", "folder"),
         ("PUT", "/settings", json!({ "idle_minutes": 7 }), 422, "api-field", "idle_minutes"),
         ("POST", "/phone", json!({ "order": "dk01", "address": "10.9.9.9" }), 422, "api-field", "address"),
         ("GET", "/orders?page=x", json!(null), 422, "api-parameters", "page"),
@@ -185,7 +185,7 @@ async fn what_is_wrong_is_named_by_its_field() {
         ("GET", "/orders/a%20b", json!(null), 404, "refused-unknown-order", "order"),
         ("GET", "/orders/dk01/items/9-9", json!(null), 404, "refused-unknown-item", "item"),
         ("GET", "/orders/dk01/items/x/content", json!(null), 404, "refused-unknown-item", "item"),
-        ("GET", "/work/none", json!(null), 404, "api-no-work", "id"),
+        ("GET", "/vault/work/none", json!(null), 404, "api-no-work", "id"),
     ] {
         let answer = if body.is_null() { writer.get(path) } else { writer.send(method, path, &body) };
         let named = problem(&answer, status, code);
