@@ -72,6 +72,8 @@ esac
 tools='bagit==1.9.0 setuptools<81 warcio==1.8.1 wacz==0.6.0 cdxj-indexer==1.5.0'
 replay='pywb==2.10.0 setuptools<81'
 api='openapi-spec-validator==0.9.0'
+# What others make of timestamps; the packages that sign the vectors come along.
+stamps='opentimestamps-client==0.7.2 rfc3161-client==1.0.9'
 python_tools() { # FOLDER PACKAGES: anew if the list changed or the last time was cut off
   if [ "$(cat "$top/$1/packages" 2>/dev/null)" != "$2" ]; then
     read -ra packages <<<"$2"
@@ -81,4 +83,8 @@ python_tools() { # FOLDER PACKAGES: anew if the list changed or the last time wa
   fi
 }
 case " $* " in *" demo "*|*" test "*) python_tools .venv "$tools" ;; esac
-case " $* " in *" test "*) python_tools .venv-pywb "$replay"; python_tools .venv-api "$api" ;; esac
+case " $* " in *" test "*)
+  python_tools .venv-pywb "$replay"
+  python_tools .venv-api "$api"
+  python_tools .venv-stamps "$stamps" ;;
+esac
