@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint screenshots bench bench-recognise fuzz crash pins openapi extension
+.PHONY: demo test lint screenshots bench bench-recognise fuzz crash pins openapi extension checker
 
 demo:
 	@scripts/need.sh build demo
@@ -11,8 +11,9 @@ demo:
 	@cargo build --package sigu-cli --package sigu-practice-shop --package sigu-capture --features sigu-capture/hands --bins --examples
 	@demo/run.sh
 
-test: extension
+test: extension checker
 	@scripts/need.sh build demo test
+	@cd checker && npm run --silent browser
 	cargo test --workspace
 
 lint:
@@ -63,3 +64,9 @@ extension:
 	@scripts/need.sh extension
 	@cd extension && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@cd extension && npm run --silent build && npm test --silent
+
+# Builds the page for strangers, checker/dist/sigu-checker.html, and runs those of its tests that need no browser.
+checker:
+	@scripts/need.sh checker
+	@cd checker && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd checker && npm run --silent build && npm test --silent

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# need.sh GROUP…: makes sure the tools of the groups are there (build, demo, test, bench, extension).
+# need.sh GROUP…: makes sure the tools of the groups are there (build, demo, test, bench, extension, checker).
 # On Debian as root it installs what is missing; elsewhere it says exactly what to install and stops.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,6 +17,7 @@ demo=(ffmpeg unzip openssl age python3 basenc)
 test=(age age-keygen unzip openssl python3 basenc ffmpeg ffprobe tesseract fc-list node npm chromium Xvfb xdotool qpdf pdftotext)
 bench=(restic borg age node npm chromium soffice pdftotext)
 extension=(node npm)
+checker=(node npm)
 browser=(chromium)
 
 missing=()

@@ -155,7 +155,7 @@ pub(crate) struct Built {
     pub(crate) kept_back: Vec<Disclosure>,
 }
 
-fn blob(bytes: &[u8]) -> [(&'static str, FieldValue); 3] {
+pub(crate) fn blob(bytes: &[u8]) -> [(&'static str, FieldValue); 3] {
     [
         ("blob.sha256", ContentId::of(bytes).to_string().into()),
         ("blob.size", (bytes.len() as i64).into()),
@@ -165,6 +165,12 @@ fn blob(bytes: &[u8]) -> [(&'static str, FieldValue); 3] {
 
 impl Plan {
     pub(crate) fn build(self) -> Built {
+        let second = self.second;
+        self.build_with(&second)
+    }
+
+    /// The same, with another change of the second log before the export.
+    pub(crate) fn build_with(self, change: &dyn Fn(&mut Log)) -> Built {
         let mut first = Log::new(1, "sigu/v1/aaaaaaaaaaaaaaaa", None);
         first.push("order.opened", &[("order", "A-1".into()), ("order.amount_fen", 9900.into())]);
         first.push("evidence.fixed", &blob(&self.contents[&PNG].1));
@@ -184,7 +190,7 @@ impl Plan {
             ("erased.fields", FieldValue::List(Vec::new())),
         ];
         second.push("content.erased", &gone);
-        (self.second)(&mut second);
+        change(&mut second);
         self.finish(first, second, kept_back)
     }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write scratch files that need no durability")]
 
 mod built;
+mod checker;
 mod flips;
 mod folders;
 mod hostile_zip;
