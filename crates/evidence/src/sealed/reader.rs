@@ -27,6 +27,8 @@ pub struct OpenReader<R: Read> {
     plain: Zeroizing<Vec<u8>>,
     given: usize,
     next_index: u64,
+    /// Where the next chunk begins, in sealed bytes from the first one. The last chunk may be shorter than the others.
+    passed: u64,
     state: State,
 }
 
@@ -54,7 +56,7 @@ impl<R: Read> OpenReader<R> {
             }
         };
         let plain = Zeroizing::new(Vec::with_capacity(WHOLE_CHUNK));
-        Ok(Self { inner, opener, ahead, plain, given: 0, next_index: 0, state: State::Open })
+        Ok(Self { inner, opener, ahead, plain, given: 0, next_index: 0, passed: 0, state: State::Open })
     }
 
     /// Opens the next chunk into `plain`; one byte is read beyond it to learn whether it is the last.
@@ -74,6 +76,7 @@ impl<R: Read> OpenReader<R> {
                 let used = chunk.len();
                 self.ahead.drain(..used);
                 self.next_index += 1;
+                self.passed += used as u64;
                 self.state = if more { State::Open } else { State::Ended };
                 Ok(())
             }
@@ -96,8 +99,9 @@ impl<R: Read + Seek> OpenReader<R> {
         let index = place / CHUNK_BYTES as u64;
         // The inner reader stands behind what was read ahead of the chunk that comes next.
         let next = self.inner.stream_position()? - self.ahead.len() as u64;
-        let first = next - self.next_index * WHOLE_CHUNK as u64;
-        self.inner.seek(SeekFrom::Start(first + index * WHOLE_CHUNK as u64))?;
+        let first = next - self.passed;
+        self.passed = index.saturating_mul(WHOLE_CHUNK as u64);
+        self.inner.seek(SeekFrom::Start(first.saturating_add(self.passed)))?;
         self.ahead.clear();
         self.plain.as_mut_slice().zeroize();
         self.plain.clear();
