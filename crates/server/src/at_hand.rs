@@ -68,6 +68,16 @@ impl AtHand {
     }
 }
 
+/// Every order, in the order of a list: those that are open first, among them the newest purchase, then by label.
+pub(crate) fn listed(lines: &Sheet<OrderSummary>) -> Vec<&OrderSummary> {
+    let mut all: Vec<&OrderSummary> = lines.lines().collect();
+    all.sort_by(|one, other| {
+        let key = |one: &OrderSummary| (one.outcome.is_some(), std::cmp::Reverse(one.completed_at));
+        key(one).cmp(&key(other)).then_with(|| one.order.cmp(&other.order))
+    });
+    all
+}
+
 /// The sheet as the vault has it now. Nobody waits for another who reads: the last to come leaves what it read.
 fn renewed<T: Line>(kept: &Kept<Arc<Sheet<T>>>, vault: &Vault) -> Result<Arc<Sheet<T>>, Error> {
     let before = own(kept).clone();

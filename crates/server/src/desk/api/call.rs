@@ -17,6 +17,7 @@ use sigu_vault::Vault;
 
 use super::super::Desk;
 use super::door::{Grade, Let};
+use crate::at_hand::AtHand;
 use crate::problem::Problem;
 use crate::words::Words;
 
@@ -89,6 +90,11 @@ impl Call {
             return Ok(());
         }
         Err(Problem::refused(StatusCode::FORBIDDEN, "api-needs-write", &[]))
+    }
+
+    /// What was read of all orders before, to be brought up to date.
+    pub(super) fn at_hand(&self) -> Arc<AtHand> {
+        self.desk.app.identity.at_hand()
     }
 
     /// Works on the vault beside other requests, and answers with what comes of it.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sigu_case::calendar::day_of;
-use sigu_case::dossier::{dossier, dossiers};
+use sigu_case::dossier::dossier_of;
 use sigu_case::law::Table;
 use sigu_case::purchase_check::{Intent, check};
 use sigu_case::{GoodsKind, House};
@@ -31,8 +31,7 @@ fn unknown(key: &'static str, name: &'static str, value: &str) -> Problem {
 #[utoipa::path(get, path = "/merchants", tag = "house", responses((status = 200, body = Merchants)))]
 pub(super) async fn merchants(call: Reads) -> Response {
     call.answer(|call, vault| {
-        let state = vault.state()?;
-        found(Merchants { merchants: dossiers(&House::of(&state), state.orders(), call.now) })
+        found(Merchants { merchants: call.at_hand().merchants(vault, call.now)?.to_vec() })
     })
     .await
 }
@@ -43,8 +42,7 @@ pub(super) async fn merchants(call: Reads) -> Response {
     responses((status = 200, body = Merchant)))]
 pub(super) async fn merchant(call: Reads, Path(name): Path<String>) -> Response {
     call.answer(move |call, vault| {
-        let state = vault.state()?;
-        let merchant = dossier(&House::of(&state), state.orders(), call.now, &name);
+        let merchant = dossier_of(&call.at_hand().merchants(vault, call.now)?, &name);
         let merchant = merchant.ok_or_else(|| unknown("refused-unknown-merchant", "name", &name))?;
         found(Merchant { merchant })
     })
@@ -104,11 +102,9 @@ pub(super) async fn before_buying(call: Reads, Asked(asked): Asked<Purchase>) ->
             deposit_fen: asked.deposit_fen,
             off_platform_asked: asked.off_platform_asked,
         };
-        let state = vault.state()?;
-        let house = House::of(&state);
-        let name = intent.merchant.as_deref();
-        let known = name.and_then(|name| dossier(&house, state.orders(), call.now, name));
-        found(MerchantCheck { check: check(&house, known.as_ref(), &intent) })
+        let all = call.at_hand().merchants(vault, call.now)?;
+        let known = intent.merchant.as_deref().and_then(|name| dossier_of(&all, name));
+        found(MerchantCheck { check: check(&House::of(&vault.house()?), known.as_ref(), &intent) })
     })
     .await
 }
@@ -234,7 +230,7 @@ pub(super) async fn vault(call: Reads) -> Response {
             logs: Log::of(vault, Some(0))?.logs,
             checkpoint: vault.newest_checkpoint()?,
             recovery_recipient: vault.recovery_recipient(),
-            orders: vault.orders()?.len(),
+            orders: call.at_hand().summaries(vault)?.len(),
             version: call.desk.app.version,
             work: call.desk.work.going().map(|work| work.id.clone()),
         })

@@ -13,10 +13,12 @@ use sigu_vault::Vault;
 use utoipa::{IntoParams, ToSchema};
 
 use super::call::{Asked, Call, Reads, Sent, Writes, found, made, order, unfit};
-use crate::agenda::{running, urgent};
+use crate::agenda::{running, urgent_among};
 use crate::answers::{
     Advised, Due, Entries, Noted, OrderPage, OrderShown, Orders, Recognised, Step, Steps, shapes,
 };
+use crate::at_hand::listed;
+use crate::desk::page::Part;
 use crate::desk::pages;
 use crate::noting;
 use crate::problem::Problem;
@@ -31,14 +33,21 @@ const MOST: usize = 500;
 /// What runs: the clocks of all orders, soonest first.
 #[utoipa::path(get, path = "/due", tag = "orders", responses((status = 200, body = Due)))]
 pub(super) async fn due(call: Reads) -> Response {
-    call.answer(|call, vault| found(Due::of(&running(&vault.agendas()?, call.now), call.now))).await
+    call.answer(|call, vault| {
+        let agendas = call.at_hand().agendas(vault)?;
+        found(Due::of(&running(agendas.lines(), call.now), call.now))
+    })
+    .await
 }
 
 /// The next step of the most urgent orders, with its why.
 #[utoipa::path(get, path = "/next", tag = "orders", responses((status = 200, body = Steps)))]
 pub(super) async fn next(call: Reads) -> Response {
     call.answer(|call, vault| {
-        let (orders, state) = (urgent(vault, call.now, STEPS)?, vault.house()?);
+        let agendas = call.at_hand().agendas(vault)?;
+        let clocks = running(agendas.lines(), call.now);
+        let orders = urgent_among(vault, agendas.lines(), &clocks, STEPS)?;
+        let state = vault.house()?;
         let house = House::of(&state);
         let step =
             |one: &Order| Step { order: one.id.clone(), step: next_step(&View::new(one, &house, call.now)) };
@@ -61,14 +70,13 @@ pub(super) struct Paged {
 /// All orders, page by page: those that are open first, among them the newest purchase.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(Paged), responses((status = 200, body = OrderPage)))]
 pub(super) async fn list(call: Reads, Asked(asked): Asked<Paged>) -> Response {
-    call.answer(move |_, vault| {
-        let mut all = vault.orders()?;
-        all.sort_by_key(|one| (one.outcome.is_some(), std::cmp::Reverse(one.completed_at)));
+    call.answer(move |call, vault| {
+        let lines = call.at_hand().summaries(vault)?;
+        let all = listed(&lines);
         let own = asked.per_page.unwrap_or(PAGE).clamp(1, MOST);
-        let pages = all.len().div_ceil(own).max(1);
-        let page = asked.page.clamp(1, pages);
-        let listed = Orders::of(all.iter().skip((page - 1) * own).take(own));
-        found(OrderPage { listed, count: all.len(), page, pages })
+        let part = Part::of(asked.page, all.len(), own);
+        let listed = Orders::of(all.iter().copied().skip(part.before()).take(own));
+        found(OrderPage { listed, count: all.len(), page: part.at, pages: part.pages })
     })
     .await
 }

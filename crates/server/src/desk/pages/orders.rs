@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use sigu_vault::{Error, OrderSummary, Vault};
 
+use crate::at_hand::listed;
 use crate::desk::page::{Frame, Part, Visit, html};
 use crate::desk::show::{Instant, masked, money};
 use crate::words::Words;
@@ -44,12 +45,7 @@ pub(super) async fn page(Query(asked): Query<Asked>, visit: Visit) -> Response {
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, page: usize) -> Result<Orders<'a>, Error> {
     let lines = visit.at_hand().summaries(vault)?;
-    let mut all: Vec<&OrderSummary> = lines.lines().collect();
-    // Those that are open first; among them the newest purchase, then by label.
-    all.sort_by(|one, other| {
-        let key = |one: &OrderSummary| (one.outcome.is_some(), std::cmp::Reverse(one.completed_at));
-        key(one).cmp(&key(other)).then_with(|| one.order.cmp(&other.order))
-    });
+    let all = listed(&lines);
     let part = Part::of(page, all.len(), PAGE);
     let shown = all.iter().skip(part.before()).take(PAGE);
     let rows = shown.map(|one| row(one, visit)).collect();
