@@ -145,6 +145,12 @@ refused-other-history = Log { $log } differs from the history this machine signe
 refused-other-history-advice = Do not go on with it. Find the right vault, or run sigu restore --adopt to go on in a new log.
 refused-not-written-here = This machine never wrote log { $log }: it may go on elsewhere.
 refused-not-written-here-advice = If this is its new home, run sigu restore --adopt to go on in a new log; the old one stays verifiable.
+refused-seen-otherwise = Witness { $witness } saw log { $log } otherwise; since { $at } nothing is signed.
+refused-seen-otherwise-advice = Back up the whole vault first, then read “A witness raises an alarm” in the manual. If this is an old copy, find the newer one; if there is none, go on in a new log with sigu restore --adopt. The old log stays verifiable.
+refused-foreign-proof = The answer of { $source } is not about the checkpoint of the first { $size } leaves of log { $log }.
+refused-foreign-proof-advice = Nothing was kept. Try again later; if it stays so, stop asking this service.
+refused-no-checkpoint = Log { $log } has no checkpoint at { $size } leaves.
+refused-no-checkpoint-advice = sigu log shows what is there.
 refused-busy = Another sigu is writing.
 refused-busy-advice = Wait for it and try again.
 refused-unknown-item = There is no item { $item }.
@@ -363,6 +369,10 @@ check-older-than-signed = less than this machine signed: an older copy was put b
 check-other-history = not the history this machine signed
 check-not-written-here = this machine never wrote this log
 check-clock-went-back = the device's clock went back
+check-seen-otherwise = a witness saw something else
+check-proof-damaged = an outside proof is missing or does not belong to its leaf
+check-round-damaged = a round of drand that leaves name is missing or another
+check-clock-behind = the device's clock was behind a public value the leaf holds
 
 ## verify
 

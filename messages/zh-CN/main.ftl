@@ -145,6 +145,12 @@ refused-other-history = 日志 { $log } 与本机签署到 { $signed } 条时的
 refused-other-history-advice = 不要在上面继续写。找回原来的保险库，或运行 sigu restore --adopt，以新日志继续。
 refused-not-written-here = 本机没有写过日志 { $log }：它可能还在别处继续。
 refused-not-written-here-advice = 若这里是它的新家，运行 sigu restore --adopt，以新日志继续；旧日志照样可以核验。
+refused-seen-otherwise = 见证人 { $witness } 见过的日志 { $log } 与这里不同，{ $at } 起停止签署。
+refused-seen-otherwise-advice = 先备份整个保险库，再看手册「见证人报警」。这里是旧副本就找回新的；找不回来，用 sigu restore --adopt 另起日志，旧日志仍可核验。
+refused-foreign-proof = { $source } 的答复不是针对日志 { $log } 前 { $size } 条的检查点。
+refused-foreign-proof-advice = 没有记下。稍后重试；总是这样，就停用这个服务。
+refused-no-checkpoint = 日志 { $log } 在 { $size } 条处没有检查点。
+refused-no-checkpoint-advice = 用 sigu log 看有哪些记录。
 refused-busy = 另一个 sigu 正在写入。
 refused-busy-advice = 等它结束后再试。
 refused-unknown-item = 没有项目 { $item }。
@@ -363,6 +369,10 @@ check-older-than-signed = 比本机签署过的少：放回来的是旧副本
 check-other-history = 与本机签署过的历史不同
 check-not-written-here = 本机没有写过这个日志
 check-clock-went-back = 本机时钟曾往回拨
+check-seen-otherwise = 见证人见过的与这里不同
+check-proof-damaged = 外部证明缺失，或与日志条目不符
+check-round-damaged = 条目引用的 drand 轮次缺失或不符
+check-clock-behind = 本机时钟早于条目已引用的公开随机数
 
 ## verify
 

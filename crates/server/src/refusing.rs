@@ -91,6 +91,17 @@ fn of_refusal(refusal: &Refusal) -> Said {
             refused("refused-other-history", &[("log", log.to_string()), ("signed", signed.to_string())])
         }
         Refusal::NotWrittenHere { log } => refused("refused-not-written-here", &[("log", log.to_string())]),
+        Refusal::SeenOtherwise(alarm) => refused(
+            "refused-seen-otherwise",
+            &[("witness", alarm.witness.clone()), ("log", alarm.log.to_string()), ("at", show(alarm.at))],
+        ),
+        Refusal::ForeignProof { source_name, log, size } => refused(
+            "refused-foreign-proof",
+            &[("source", source_name.clone()), ("log", log.to_string()), ("size", size.to_string())],
+        ),
+        Refusal::NoCheckpoint { log, size } => {
+            refused("refused-no-checkpoint", &[("log", log.to_string()), ("size", size.to_string())])
+        }
         Refusal::Busy => refused("refused-busy", &[]),
         Refusal::UnknownItem(item) => refused("refused-unknown-item", &[("item", item.to_string())]),
         Refusal::UnknownField { item, field } => {

@@ -9,13 +9,16 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
+use sigu_attestation::drand::VerifiedRound;
 use sigu_case::{Command, Event, ItemId, OrderId, Recorded, State, wire};
 use sigu_evidence::{BlobName, Disclosure, Fields, RowKey, commit};
-use sigu_ledger::{Checkpoint, Leaf, RightEdge, SigningKey, leaf_hash};
+use sigu_ledger::{Checkpoint, Leaf, NotBefore, RightEdge, SigningKey, leaf_hash};
 
 use crate::disk::{Disk, Op};
 use crate::error::{Damage, Error, Fault, Refusal, Result};
 use crate::keys::Keys;
+use crate::outside::proof::{Proof, ProofFiles};
+use crate::outside::{beacon, table};
 use crate::rows::{self, LogRow};
 use crate::vault::Vault;
 use crate::{os_entropy, projection};
@@ -28,6 +31,8 @@ pub(crate) struct NewLeaf {
     /// The event for the projections; `None` for leaves that are not the case's.
     pub(crate) event: Option<Event>,
     pub(crate) blob: Option<BlobName>,
+    /// What an outsider answered, kept beside the leaf that commits to it.
+    pub(crate) proof: Option<Box<(Proof, ProofFiles)>>,
 }
 
 impl NewLeaf {
@@ -40,7 +45,7 @@ impl NewLeaf {
             }
             _ => None,
         };
-        Ok(Self { kind, fields, event: Some(event), blob })
+        Ok(Self { kind, fields, event: Some(event), blob, proof: None })
     }
 }
 
@@ -148,6 +153,7 @@ impl Vault {
             Ok((log, edge))
         })?;
         self.check_guard(&log)?;
+        self.check_alarm(&log)?;
         Ok(Head { log, edge })
     }
 
@@ -191,6 +197,7 @@ impl Vault {
             claimed_at: claimed(at)?,
             at,
             row: self.row_key(),
+            round: self.rounds.newest(),
             signer: SigningKey::from_seed(signer.name(), *signer.seed()).map_err(|_| Refusal::WrongKey)?,
             disk: self.disk.clone(),
         };
@@ -221,6 +228,8 @@ pub(crate) struct Batch {
     pub(crate) claimed_at: String,
     pub(crate) at: Timestamp,
     pub(crate) row: RowKey,
+    /// The newest round of drand known here.
+    pub(crate) round: Option<VerifiedRound>,
     pub(crate) signer: SigningKey,
     pub(crate) disk: Disk,
 }
@@ -241,13 +250,17 @@ impl Batch {
             let vkey = self.signer.verifying_key().to_string();
             transaction.execute("INSERT INTO logs(log, vkey) VALUES (?1, ?2)", params![self.log, vkey])?;
         }
+        let not_before = beacon::choose(&transaction, &self.row, self.round.as_ref())?;
         let mut items = Vec::with_capacity(leaves.len());
-        for entry in self.made(leaves)? {
+        for (entry, leaf) in self.made(leaves, not_before.as_ref())?.into_iter().zip(leaves) {
             edge.append(leaf_hash(&entry.bytes));
             items.push(entry.item);
             transaction
                 .prepare_cached("INSERT INTO leaves(id, bytes, disclosures) VALUES (?1, ?2, ?3)")?
                 .execute(params![rows::row_id(entry.item), entry.bytes, entry.sealed])?;
+            if let Some(proof) = &leaf.proof {
+                table::put(&transaction, entry.item, proof)?;
+            }
         }
         for (id, hashes) in edge.take_changed() {
             rows::put_tile(&transaction, self.log, id, &hashes)?;
@@ -263,12 +276,13 @@ impl Batch {
 
     /// Makes the bytes of leaves, in their order; many are shared among the machine's threads.
     #[allow(clippy::disallowed_methods, reason = "asks how many threads the machine runs")]
-    fn made(&self, leaves: &[NewLeaf]) -> Result<Vec<Made>> {
+    fn made(&self, leaves: &[NewLeaf], not_before: Option<&NotBefore>) -> Result<Vec<Made>> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let share = leaves.len().div_ceil(threads).max(SHARE);
         let shares: Vec<Result<Vec<Made>>> = std::thread::scope(|scope| {
-            let start =
-                |(place, own)| scope.spawn(move || self.make_all(self.first + (place * share) as u64, own));
+            let start = |(place, own)| {
+                scope.spawn(move || self.make_all(self.first + (place * share) as u64, own, not_before))
+            };
             let running: Vec<_> = leaves.chunks(share).enumerate().map(start).collect();
             running
                 .into_iter()
@@ -278,14 +292,14 @@ impl Batch {
         Ok(shares.into_iter().collect::<Result<Vec<_>>>()?.concat())
     }
 
-    fn make_all(&self, first: u64, leaves: &[NewLeaf]) -> Result<Vec<Made>> {
+    fn make_all(&self, first: u64, leaves: &[NewLeaf], not_before: Option<&NotBefore>) -> Result<Vec<Made>> {
         let place = |(ahead, leaf): (usize, &NewLeaf)| {
-            self.make(ItemId { log: self.log, seq: first + ahead as u64 }, leaf)
+            self.make(ItemId { log: self.log, seq: first + ahead as u64 }, leaf, not_before)
         };
         leaves.iter().enumerate().map(place).collect()
     }
 
-    fn make(&self, item: ItemId, leaf: &NewLeaf) -> Result<Made> {
+    fn make(&self, item: ItemId, leaf: &NewLeaf, not_before: Option<&NotBefore>) -> Result<Made> {
         let (disclosures, sd) = commit(&leaf.fields, &mut os_entropy);
         let mut nonce = [0; 16];
         os_entropy(&mut nonce);
@@ -295,7 +309,7 @@ impl Batch {
             at: self.claimed_at.clone(),
             nonce,
             sd,
-            not_before: None,
+            not_before: not_before.cloned(),
         };
         let bytes = entry.encode().map_err(|_| Error::from(Refusal::EntryTooLarge))?;
         let sealed = rows::seal_disclosures(&self.row, item, &disclosures);

@@ -14,7 +14,6 @@ use sigu_evidence::{ContentId, Identity};
 use crate::create::{Previous, whole};
 use crate::disk::Disk;
 use crate::error::{Fault, Refusal, Result};
-use crate::guard::Guard;
 use crate::keys::{KeyFile, Keys};
 use crate::layout::Layout;
 use crate::seal::{self, Seal};
@@ -254,7 +253,7 @@ pub fn adopt(places: &Places, identity: &Identity, at: Timestamp, disk: Disk) ->
     let keys = Keys::load(&layout, identity)?;
     let settings = Settings::load(&layout, &keys.row)?;
     let store = Store::open(&layout.database())?;
-    let mut vault = Vault::assemble(layout, Guard::new(&places.state), disk, keys, settings, store);
+    let mut vault = Vault::assemble(layout, &places.state, disk, keys, settings, store);
     let report = check::check(places, identity, check::CheckOptions::default(), &|_| {})?;
     if let Some(finding) = report.findings.iter().find(|finding| blocks(finding)) {
         return Err(crate::Damage::file(Path::new(&finding.place), finding.code.code()).into());
@@ -285,7 +284,7 @@ pub fn adopt(places: &Places, identity: &Identity, at: Timestamp, disk: Disk) ->
 
 /// Findings of the old history that forbid to go on from it. That it is older than what was signed is why we are here.
 fn blocks(finding: &check::CheckFinding) -> bool {
-    use check::FindingCode::{OlderThanSigned, OtherHistory, ProjectionDiffers};
+    use check::FindingCode::{OlderThanSigned, OtherHistory, ProjectionDiffers, SeenOtherwise};
     finding.severity == check::Severity::Damage
-        && !matches!(finding.code, OlderThanSigned | OtherHistory | ProjectionDiffers)
+        && !matches!(finding.code, OlderThanSigned | OtherHistory | ProjectionDiffers | SeenOtherwise)
 }

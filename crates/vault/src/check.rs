@@ -5,6 +5,7 @@
 mod content;
 mod folder;
 mod history;
+mod outside;
 
 use std::path::Path;
 
@@ -94,6 +95,14 @@ codes! {
     OlderThanSigned = "older-than-signed" Damage,
     /// The vault holds another history than the one this machine signed.
     OtherHistory = "other-history" Damage,
+    /// A witness saw more of the log than the vault holds, or another history.
+    SeenOtherwise = "seen-otherwise" Damage,
+    /// An outsider's answer is missing, or not what its leaf commits to.
+    ProofDamaged = "proof-damaged" Damage,
+    /// A round of drand that leaves name is missing, or is none.
+    RoundDamaged = "round-damaged" Damage,
+    /// A leaf claims a time before something it holds could be known: the device's clock was behind.
+    ClockBehind = "clock-behind" Notice,
     /// This machine never wrote this log.
     NotWrittenHere = "not-written-here" Notice,
     /// The device's clock went back between two leaves.
@@ -171,6 +180,8 @@ impl CheckReport {
                     "checkpoints" => FindingCode::CheckpointDamaged,
                     "logs" => FindingCode::LogKeyWrong,
                     "leaves" => FindingCode::LeafDamaged,
+                    "proofs" | "outside" => FindingCode::ProofDamaged,
+                    "rounds" => FindingCode::RoundDamaged,
                     _ => FindingCode::ProjectionDiffers,
                 };
                 self.add(code, format!("{table} {key}"), Some(what.clone()));

@@ -7,7 +7,6 @@ use sigu_ledger::RightEdge;
 use crate::append::{Head, NewLeaf};
 use crate::disk::Disk;
 use crate::error::{Fault, Refusal, Result};
-use crate::guard::Guard;
 use crate::keys::{KeyFile, Keys};
 use crate::layout::Layout;
 use crate::os_entropy;
@@ -103,7 +102,7 @@ fn build(
     Seal::Open.store(&layout, &row, disk)?;
     let keys = Keys { vault: identity, name: NameKey::generate(&mut os_entropy), row, logs: Vec::new() };
     let store = Store::create(&layout.database())?;
-    let mut vault = Vault::assemble(layout, Guard::new(&places.state), disk.clone(), keys, settings, store);
+    let mut vault = Vault::assemble(layout, &places.state, disk.clone(), keys, settings, store);
     vault.start_log(None, at)?;
     vault.close()?;
     std::fs::File::open(building)
@@ -135,7 +134,13 @@ impl Vault {
         self.keys.logs.push((number, signer));
         self.keys.store(&self.layout, &self.settings.recipients(), &self.disk)?;
         let head = Head { log: LogRow { log: number, key: key.clone(), size: 0 }, edge: RightEdge::new() };
-        let leaf = NewLeaf { kind: "genesis", fields: genesis(&key, previous), event: None, blob: None };
+        let leaf = NewLeaf {
+            kind: "genesis",
+            fields: genesis(&key, previous),
+            event: None,
+            blob: None,
+            proof: None,
+        };
         self.append(head, vec![leaf], Vec::new(), sigu_case::State::default(), at)?;
         Ok(())
     }

@@ -73,6 +73,27 @@ pub enum Refusal {
         /// The log.
         log: u32,
     },
+    /// A witness saw more of the log than this vault holds, or another history.
+    #[error("witness {} saw log {} otherwise", .0.witness, .0.log)]
+    SeenOtherwise(Box<crate::Alarm>),
+    /// What an outsider answered is not about the checkpoint it is said to be about.
+    #[error("the answer of {source_name} is not about size {size} of log {log}")]
+    ForeignProof {
+        /// Who was asked.
+        source_name: String,
+        /// The log.
+        log: u32,
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// The log had no checkpoint of that size.
+    #[error("log {log} has no checkpoint at size {size}")]
+    NoCheckpoint {
+        /// The log.
+        log: u32,
+        /// The size.
+        size: u64,
+    },
     /// Another process is writing.
     #[error("another process is writing to the vault")]
     Busy,

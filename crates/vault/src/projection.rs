@@ -21,7 +21,7 @@ use crate::append::NewLeaf;
 use crate::error::{Damage, Result};
 use crate::search::index::{self, Index};
 use crate::vault::Vault;
-use crate::{rows, store};
+use crate::{outside, rows, store};
 
 /// A line of the list of orders. It holds nothing that depends on the time of looking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -459,31 +459,38 @@ impl Vault {
         })
     }
 
-    /// Makes the index of words and the figures in a vault that was made before there were any. Under the write lock.
+    /// Makes the tables a vault of an earlier version has not. Under the write lock.
     pub(crate) fn make_room(&self) -> Result<()> {
         let row = self.row_key();
         self.store().call(move |connection| {
             let (indexed, figured) = (index::is_there(connection)?, figures::are_there(connection)?);
-            if indexed && figured {
+            let attested = outside::table::are_there(connection)?;
+            if indexed && figured && attested {
                 return Ok(());
             }
             let transaction = connection.transaction()?;
             let mut state = State::default();
-            load_all(&transaction, &row, &mut state)?;
+            if !(indexed && figured) {
+                load_all(&transaction, &row, &mut state)?;
+            }
             if !indexed {
-                store::add_index(&transaction)?;
+                transaction.execute_batch(index::SCHEMA)?;
                 let keys = state.orders().map(|order| order_key(&row, &order.id));
                 let touched = keys.chain([house_key(&row)]).collect();
                 Index::new(&row).follow(&transaction, &touched, &state)?;
             }
             if !figured {
-                store::add_figures(&transaction)?;
+                transaction.execute_batch(figures::SCHEMA)?;
                 let house = House::of(&state);
                 for order in state.orders() {
                     let key = order_key(&row, &order.id);
                     figures::put(&transaction, &row, &key, &Figures::of(order, &house))?;
                 }
             }
+            if !attested {
+                outside::table::add(&transaction)?;
+            }
+            store::set_version(&transaction)?;
             transaction.commit()?;
             Ok(())
         })

@@ -11,12 +11,14 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{Damage, Fault, Refusal, Result};
 
 /// The version of the tables; a vault of a later version is refused.
-const SCHEMA_VERSION: i64 = 3;
-/// The first version. The second has the index of words, the third the figures; the first write adds what is missing.
+const SCHEMA_VERSION: i64 = 4;
+/// The first version. The second has the index of words, the third the figures, the fourth the proofs of outsiders; the
+/// first write adds what is missing.
 const FIRST_VERSION: i64 = 1;
 
-/// `id` is `log << 40 | seq`. The first four tables are the truth; `removals` holds the files an erasure has yet to
-/// remove; `case_*` and `followers` are projections, as are the index of words and the figures, which are added to them.
+/// `id` is `log << 40 | seq`. The first four tables are the truth, and so are the proofs, which are added to them;
+/// `removals` holds the files an erasure has yet to remove; `case_*` and `followers` are projections, as are the index of
+/// words and the figures.
 const SCHEMA: &str = "
 CREATE TABLE logs(log INTEGER PRIMARY KEY, vkey TEXT NOT NULL) STRICT;
 CREATE TABLE leaves(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, disclosures BLOB NOT NULL) STRICT;
@@ -47,8 +49,10 @@ impl Store {
         let connection = Connection::open(path)?;
         configure(&connection)?;
         connection.execute_batch(SCHEMA)?;
-        add_index(&connection)?;
-        add_figures(&connection)?;
+        connection.execute_batch(crate::search::index::SCHEMA)?;
+        connection.execute_batch(crate::projection::figures::SCHEMA)?;
+        crate::outside::table::add(&connection)?;
+        set_version(&connection)?;
         Ok(Self::spawn(path, connection))
     }
 
@@ -116,16 +120,9 @@ impl Drop for Store {
     }
 }
 
-/// Adds the index of words, empty.
-pub(crate) fn add_index(connection: &Connection) -> Result<()> {
-    Ok(connection.execute_batch(crate::search::index::SCHEMA)?)
-}
-
-/// Adds the table of figures, empty: with it the tables are those of this version.
-pub(crate) fn add_figures(connection: &Connection) -> Result<()> {
-    connection.execute_batch(crate::projection::figures::SCHEMA)?;
-    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-    Ok(())
+/// Says that the tables are those of this version.
+pub(crate) fn set_version(connection: &Connection) -> Result<()> {
+    Ok(connection.pragma_update(None, "user_version", SCHEMA_VERSION)?)
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {

@@ -11,6 +11,7 @@ use crate::error::{Refusal, Result};
 use crate::guard::Guard;
 use crate::keys::Keys;
 use crate::layout::Layout;
+use crate::outside::Rounds;
 use crate::seal::{self, Seal};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -60,6 +61,7 @@ pub struct Vault {
     pub(crate) layout: Layout,
     pub(crate) disk: Disk,
     pub(crate) guard: Guard,
+    pub(crate) rounds: Rounds,
     pub(crate) keys: Keys,
     pub(crate) settings: Settings,
     pub(crate) stop: Stop,
@@ -82,19 +84,20 @@ impl Vault {
         let keys = Keys::load(&layout, identity)?;
         let settings = Settings::load(&layout, &keys.row)?;
         let store = Store::open(&layout.database())?;
-        Ok(Self::assemble(layout, Guard::new(&places.state), disk, keys, settings, store))
+        Ok(Self::assemble(layout, &places.state, disk, keys, settings, store))
     }
 
     pub(crate) fn assemble(
         layout: Layout,
-        guard: Guard,
+        state: &Path,
         disk: Disk,
         keys: Keys,
         settings: Settings,
         store: Store,
     ) -> Self {
         let (store, wrote) = (Some(store), AtomicBool::new(false));
-        Self { layout, disk, guard, keys, settings, stop: Stop::default(), store, wrote }
+        let (guard, rounds) = (Guard::new(state), Rounds::new(state));
+        Self { layout, disk, guard, rounds, keys, settings, stop: Stop::default(), store, wrote }
     }
 
     /// The same vault, whose long operations end when `stop` is asked: check, backup, export.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use sigu_evidence::{FieldValue, ItemId, NameKey, RowKey};
-use sigu_ledger::{Hash, RightEdge, SignedCheckpoint, TileId, leaf_hash};
+use sigu_ledger::{Hash, Leaf, RightEdge, SignedCheckpoint, TileId, leaf_hash};
 
+use super::outside::Named;
 use super::{CheckReport, FindingCode, claimed};
 use crate::error::{Error, Refusal, Result};
 use crate::projection;
@@ -34,9 +35,11 @@ fn look(connection: &mut Connection, row: &RowKey, name: &NameKey, report: &mut 
         report.add(FindingCode::DatabaseDamaged, "vault.db", Some(verdict));
     }
     let logs = rows::logs(connection)?;
+    let mut named = Named::default();
     for log in &logs {
-        compare_log(connection, row, log, report)?;
+        compare_log(connection, row, log, &mut named, report)?;
     }
+    named.compare(connection, row, report)?;
     strangers(connection, &logs, report)?;
     for name in rows::removals(connection)? {
         report.add(FindingCode::ErasureUnfinished, name, None);
@@ -62,7 +65,13 @@ fn strangers(connection: &Connection, logs: &[LogRow], report: &mut CheckReport)
     Ok(())
 }
 
-fn compare_log(connection: &Connection, row: &RowKey, log: &LogRow, report: &mut CheckReport) -> Result<()> {
+fn compare_log(
+    connection: &Connection,
+    row: &RowKey,
+    log: &LogRow,
+    named: &mut Named,
+    report: &mut CheckReport,
+) -> Result<()> {
     let mut edge = RightEdge::new();
     let mut checkpoints = checkpoints(connection, log.log)?;
     if !checkpoints.contains_key(&log.size) {
@@ -82,7 +91,14 @@ fn compare_log(connection: &Connection, row: &RowKey, log: &LogRow, report: &mut
             return Ok(());
         }
         edge.append(leaf_hash(&bytes));
-        last_time = compare_leaf(row, log, item, &bytes, &sealed, last_time, report)?;
+        if let Some(leaf) = compare_leaf(row, log, item, &bytes, &sealed, report)? {
+            let at = claimed(&leaf.at);
+            if at < last_time {
+                report.add(FindingCode::ClockWentBack, item, Some(leaf.at.clone()));
+            }
+            last_time = at.max(last_time);
+            named.note(item, &leaf, report);
+        }
         if let Some(note) = checkpoints.remove(&edge.size()) {
             compare_checkpoint(log, &edge, &note, report);
         }
@@ -99,12 +115,11 @@ fn compare_leaf(
     item: ItemId,
     bytes: &[u8],
     sealed: &[u8],
-    last_time: Option<jiff::Timestamp>,
     report: &mut CheckReport,
-) -> Result<Option<jiff::Timestamp>> {
+) -> Result<Option<Leaf>> {
     report.leaves += 1;
     let read = crate::log::read_leaf(row, item, bytes, sealed);
-    let Some((leaf, fields)) = report.note(read)? else { return Ok(last_time) };
+    let Some((leaf, fields)) = report.note(read)? else { return Ok(None) };
     if leaf.seq != item.seq {
         report.add(FindingCode::LeafDamaged, item, Some(format!("says it is {}", leaf.seq)));
     }
@@ -114,11 +129,7 @@ fn compare_leaf(
     if sigu_case::wire::v1::from_wire(&leaf.kind, &fields).is_err() {
         report.add(FindingCode::DisclosuresDamaged, item, None);
     }
-    let at = claimed(&leaf.at);
-    if at < last_time {
-        report.add(FindingCode::ClockWentBack, item, Some(leaf.at));
-    }
-    Ok(at.max(last_time))
+    Ok(Some(leaf))
 }
 
 fn checkpoints(connection: &Connection, log: u32) -> Result<BTreeMap<u64, String>> {
@@ -183,12 +194,13 @@ fn guard(vault: &Vault, report: &mut CheckReport) -> Result<()> {
         return Ok(());
     };
     let Some(log) = logs.last() else { return Ok(()) };
-    match vault.check_guard(log) {
+    match vault.check_guard(log).and_then(|()| vault.check_alarm(log)) {
         Ok(()) => {}
         Err(Error::Refused(refusal)) => {
             let code = match refusal {
                 Refusal::OlderThanSigned { .. } => FindingCode::OlderThanSigned,
                 Refusal::OtherHistory { .. } => FindingCode::OtherHistory,
+                Refusal::SeenOtherwise(_) => FindingCode::SeenOtherwise,
                 _ => FindingCode::NotWrittenHere,
             };
             report.add(code, format!("log {}", log.log), Some(refusal.to_string()));

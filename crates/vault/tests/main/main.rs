@@ -7,6 +7,7 @@ mod erasure;
 mod export;
 mod faults;
 mod flips;
+mod outside;
 mod restore;
 mod rollback;
 mod search;
