@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use sigu_attestation::drand::VerifiedRound;
 use sigu_case::{ItemId, State};
-use sigu_ledger::{Hash, Leaf, SignedCheckpoint, VerifyingKey, consistency_proof};
+use sigu_ledger::{Hash, Leaf, SignedCheckpoint, VerifyingKey, consistency_proof, root_at};
 
 use crate::error::{Damage, Error, Refusal, Result};
 use crate::rows;
@@ -75,18 +75,29 @@ impl Vault {
         })
     }
 
-    /// Returns the hashes that show the tree of `from` leaves to be the beginning of that of `to` leaves (RFC 9162 §2.1.4);
-    /// none where `from` is 0, as witnesses want it.
+    /// Returns the root of the first `from` leaves of a log, and the hashes that show their tree to be the beginning of that
+    /// of `to` leaves (RFC 9162 §2.1.4); no hashes where `from` is 0, as witnesses want it.
     ///
     /// # Errors
     /// Refuses sizes out of order or range; damage in the tiles.
-    pub fn consistency(&self, log: u32, from: u64, to: u64) -> Result<Vec<Hash>> {
-        if from == 0 || from == to {
-            return Ok(Vec::new());
-        }
+    pub fn consistency(&self, log: u32, from: u64, to: u64) -> Result<(Hash, Vec<Hash>)> {
         self.store().call(move |connection| {
-            consistency_proof(from, to, &mut |id| rows::tile(connection, log, id))
-                .map_err(|error| Damage::row("tiles", log, error).into())
+            let held = rows::size(connection, log)?;
+            if from > to || to > held {
+                return Err(Refusal::NoCheckpoint { log, size: to.max(from) }.into());
+            }
+            if from == 0 {
+                return Ok((sigu_ledger::empty_root(), Vec::new()));
+            }
+            let damage = |error: String| Damage::row("tiles", log, error);
+            let root = root_at(from, &mut |id| rows::tile(connection, log, id))
+                .map_err(|error| damage(error.to_string()))?;
+            if from == to {
+                return Ok((root, Vec::new()));
+            }
+            let hashes = consistency_proof(from, to, &mut |id| rows::tile(connection, log, id))
+                .map_err(|error| damage(error.to_string()))?;
+            Ok((root, hashes))
         })
     }
 
@@ -177,9 +188,31 @@ impl Vault {
         let (row, text) = (self.row_key(), text.to_owned());
         self.store().call(move |connection| table::set(connection, &row, SERVICES, &text))
     }
+
+    /// Returns whether outsiders may be asked without being told to, as the user set it; `None` where nothing was set.
+    ///
+    /// # Errors
+    /// Damage where it is not what was written.
+    pub fn asks_outsiders(&self) -> Result<Option<bool>> {
+        let row = self.row_key();
+        let set = self.store().call(move |connection| table::setting(connection, &row, ASKING))?;
+        Ok(set.map(|text| text == "yes"))
+    }
+
+    /// Sets whether outsiders may be asked without being told to.
+    ///
+    /// # Errors
+    /// A fault of the disk, or another process that writes.
+    pub fn set_asks_outsiders(&self, asks: bool) -> Result<()> {
+        let _lock = self.begin_write()?;
+        let row = self.row_key();
+        let text = if asks { "yes" } else { "no" };
+        self.store().call(move |connection| table::set(connection, &row, ASKING, text))
+    }
 }
 
 const SERVICES: &str = "services";
+const ASKING: &str = "asking";
 /// The kind of leaf that holds an outsider's answer.
 pub(crate) const KIND: &str = "proof.received";
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sigu_attestation::bracket::{Bound, Source, Stamp};
 use sigu_attestation::opentimestamps::{BlockHeader, Proof as Timestamps};
-use sigu_attestation::rfc3161::{Request, VerifiedToken};
+use sigu_attestation::rfc3161::VerifiedToken;
 use sigu_attestation::witness::VerifiedCosignature;
 use sigu_evidence::{ContentId, FieldError, Fields, ItemId};
 use sigu_ledger::{Hash, SignedCheckpoint};
@@ -32,8 +32,8 @@ pub struct NewProof {
 pub enum Answer {
     /// A token of a timestamp service.
     Token {
-        /// What was sent.
-        request: Request,
+        /// What was sent, in DER.
+        request: Vec<u8>,
         /// The reply as received.
         reply: Vec<u8>,
         /// What it says.
@@ -186,7 +186,7 @@ impl Answer {
                     skew_ms,
                 };
                 let beside = token.chain_pem().into_bytes();
-                (said, ProofFiles { request: request.to_der(), reply, beside })
+                (said, ProofFiles { request, reply, beside })
             }
             Self::Timestamps { proof, header } => {
                 let said = match (&header, proof.bitcoin_roots().first()) {

@@ -220,6 +220,11 @@ fn proofs_that_were_meddled_with_are_named() {
         fix(vault, "a page", 2);
         let seen = vault.attestable().unwrap();
         vault.keep_proofs(vec![cosigned(&seen, 1, 3)], at(3)).unwrap();
+        assert_eq!(vault.asks_outsiders().unwrap(), None);
+        for asks in [true, false] {
+            vault.set_asks_outsiders(asks).unwrap();
+            assert_eq!(vault.asks_outsiders().unwrap(), Some(asks));
+        }
         vault.set_services("[[calendar]]").unwrap();
         assert_eq!(vault.services().unwrap().as_deref(), Some("[[calendar]]"));
     });
@@ -269,10 +274,16 @@ fn consistency_is_shown_as_witnesses_want_it() {
             fix(vault, &format!("page {minute}"), minute);
         }
         let size = vault.standing().unwrap().0;
-        assert_eq!(vault.consistency(1, 0, size).unwrap(), []);
-        assert_eq!(vault.consistency(1, size, size).unwrap(), []);
+        let newest = vault.newest_attestable().unwrap().signed.checkpoint().root;
+        assert_eq!(vault.consistency(1, 0, size).unwrap(), (sigu_ledger::empty_root(), vec![]));
+        assert_eq!(vault.consistency(1, size, size).unwrap(), (newest, vec![]));
+        for (from, to) in [(4, 3), (1, size + 1), (size + 1, size + 1)] {
+            let refused = vault.consistency(1, from, to).unwrap_err();
+            assert!(matches!(refused, Error::Refused(Refusal::NoCheckpoint { .. })), "{refused}");
+        }
         let (old, new) = (vault.checkpoint_of(1, 3).unwrap(), vault.checkpoint_of(1, size).unwrap());
-        let proof = vault.consistency(1, 3, size).unwrap();
+        let (root, proof) = vault.consistency(1, 3, size).unwrap();
+        assert_eq!(root, old.checkpoint().root);
         let (old, new) = (old.checkpoint(), new.checkpoint());
         sigu_ledger::verify_consistency(3, size, &old.root, &new.root, &proof).unwrap();
     });
