@@ -46,6 +46,14 @@ const CODES = {
     "contents-line",
   ],
   items: ["content-missing", "content-differs", "content-unclaimed", "content-twice"],
+  "outside-proofs": [
+    "stamp-unknown-log",
+    "stamp-incomplete",
+    "stamp-checkpoint",
+    "stamp-other-history",
+    "stamp-consistency",
+    "too-many-proofs",
+  ],
   "late-disclosures": [
     "late-unknown-log",
     "late-unknown-leaf",

@@ -2,7 +2,7 @@
 import { textOf } from "./bytes.ts";
 import type { Tally } from "./finding.ts";
 import { sha256Of } from "./hash/measure.ts";
-import type { Limits } from "./limits.ts";
+import { type Limits, ROUND_BYTES, STAMPED_BYTES } from "./limits.ts";
 import { CONTENTS, isPayload, MANIFEST, type Role, roleOf, TAG_MANIFEST } from "./path.ts";
 import { Window } from "./window.ts";
 import { ContainerDefect } from "./zip/defect.ts";
@@ -84,9 +84,14 @@ export class Reader {
 
   /** Whether a file is too large for what it is. Contents may have any size. */
   isTooLarge(index: number): boolean {
-    const { path, size } = this.pack.files[index]!;
+    const { path, size, role } = this.pack.files[index]!;
+    const { smallBytes } = this.limits;
     if ([MANIFEST, TAG_MANIFEST, CONTENTS].includes(path)) return size > this.limits.listBytes;
-    return !isPayload(path) && size > this.limits.smallBytes;
+    if (isPayload(path)) return false;
+    if (role?.is === "page") return size > this.limits.pageBytes;
+    const most =
+      role?.is === "stamped" ? STAMPED_BYTES[role.file.is] : role?.is === "round" ? ROUND_BYTES : undefined;
+    return size > Math.min(most ?? smallBytes, smallBytes);
   }
 
   /** The bytes of a small file; `undefined` for one that is too large, which has its finding already. */

@@ -3,6 +3,7 @@ import type { FieldValue } from "./log/disclosure.ts";
 import type { Check, Finding, Outcome } from "./finding.ts";
 import type { ItemId } from "./item-id.ts";
 import type { NotBefore } from "./log/leaf.ts";
+import type { Bracket, OutsideTime, Trust } from "./outside/bracket.ts";
 import type { Outside } from "./outside/stamped.ts";
 
 /** `altered`: something is not as logged. `consistent`: all agrees with a key that is only claimed. `key-confirmed`: that key is the one the reader knew. */
@@ -40,8 +41,10 @@ export interface ItemReport {
   undisclosedDigests: number;
   content: ContentState;
   inLog: boolean;
-  /** A value that did not exist earlier; what it is worth, `Report.outside` says. */
+  /** A value that did not exist earlier; what it is worth, the bracket says. */
   notBefore?: NotBefore;
+  /** Between which instants it came to be, and by whose word. */
+  bracket: Bracket;
   /** Whether a later disclosure opened something of it. */
   late: boolean;
 }
@@ -71,6 +74,9 @@ export interface Report {
   checks: { check: Check; outcome: Outcome }[];
   /** What outsiders say about when. */
   outside: Outside;
+  /** Whom the reader believes, and what time that gives. */
+  trust: Trust;
+  outsideTime: OutsideTime;
   /** The leaf that logged this export. */
   export?: ItemId;
   /** The name of the top folder. */

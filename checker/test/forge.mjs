@@ -37,10 +37,11 @@ function leaf(kind, seq, fields, nb) {
   return { bytes: Buffer.from(json), disclosures: lines.map((line) => `${line}\n`).join("") };
 }
 
+const leafHash = (one) => sha256(Buffer.concat([Buffer.of(0), one.bytes]));
 const node = (left, right) => sha256(Buffer.concat([Buffer.of(1), left, right]));
 /** Every level of the tree; a last node without sibling is passed up. */
 function levels(leaves) {
-  const all = [leaves.map((one) => sha256(Buffer.concat([Buffer.of(0), one.bytes])))];
+  const all = [leaves.map(leafHash)];
   while (all.at(-1).length > 1) {
     const below = all.at(-1);
     all.push(
@@ -69,8 +70,11 @@ const list = (files, keep) =>
 
 /**
  * Makes a bundle of `items`, each `{kind, fields, content, ext, nb}`: fields as they are to be disclosed, content as bytes
- * or text. `beside` gives further files for the checkpoint of the package and its size. Returns the ZIP.
+ * or text. `beside` gives further files for the checkpoint before the export and its size: those whose value is
+ * `CONSISTENCY` become the proof from there to the checkpoint of the package. Returns the ZIP.
  */
+export const CONSISTENCY = Symbol("consistency");
+
 export function forge(items, { identifier = "A-1", withheld = [], beside = () => [] } = {}) {
   const leaves = [leaf("genesis", 0, { "log.vkey": vkey })];
   const files = [];
@@ -106,6 +110,10 @@ export function forge(items, { identifier = "A-1", withheld = [], beside = () =>
     put(`trust/logs/1/disclosures/${seq}.txt`, one.disclosures);
   };
   leaves.forEach(putLeaf);
+  const stamped = leaves.length;
+  const proofs = beside(noteOf(leaves), stamped);
+  const isLate = ([path]) => path.endsWith("/consistency.txt");
+  for (const [path, part] of proofs.filter((one) => !isLate(one))) put(path, part);
   const contents = list(files, () => true);
   put("trust/contents.txt", contents);
   leaves.push(
@@ -116,8 +124,9 @@ export function forge(items, { identifier = "A-1", withheld = [], beside = () =>
     }),
   );
   putLeaf(leaves[exported], exported);
-  const note = seal(leaves, put);
-  for (const [path, part] of beside(note, leaves.length)) put(path, part);
+  seal(leaves, put);
+  const right = consistency(leaves.map(leafHash), stamped).map((one) => `${one}\n`);
+  for (const [path, part] of proofs.filter(isLate)) put(path, part === CONSISTENCY ? right.join("") : part);
   put(
     "manifest-sha256.txt",
     list(files, (path) => path.startsWith("data/")),
@@ -129,11 +138,31 @@ export function forge(items, { identifier = "A-1", withheld = [], beside = () =>
   return zip(`sigu-20261122-1-${exported}`, files);
 }
 
+/** RFC 9162 §2.1.4.1, in base64. */
+function consistency(hashes, old, whole = true) {
+  if (old === hashes.length) return whole ? [] : [rootOf(hashes).toString("base64")];
+  const half = 2 ** Math.floor(Math.log2(hashes.length - 1));
+  const [left, right] = [hashes.slice(0, half), hashes.slice(half)];
+  return old <= half
+    ? [...consistency(left, old, whole), rootOf(right).toString("base64")]
+    : [...consistency(right, old - half, false), rootOf(left).toString("base64")];
+}
+
+function rootOf(hashes) {
+  if (hashes.length === 1) return hashes[0];
+  const half = 2 ** Math.floor(Math.log2(hashes.length - 1));
+  return node(rootOf(hashes.slice(0, half)), rootOf(hashes.slice(half)));
+}
+
+function noteOf(leaves) {
+  const text = `${ORIGIN}\n${leaves.length}\n${rootOf(leaves.map(leafHash)).toString("base64")}\n`;
+  const signature = Buffer.concat([keyId, sign(null, Buffer.from(text), privateKey)]).toString("base64");
+  return `${text}\n\u2014 ${ORIGIN} ${signature}\n`;
+}
+
 function seal(leaves, put) {
   const all = levels(leaves);
-  const text = `${ORIGIN}\n${leaves.length}\n${all.at(-1)[0].toString("base64")}\n`;
-  const signature = Buffer.concat([keyId, sign(null, Buffer.from(text), privateKey)]).toString("base64");
-  const note = `${text}\n\u2014 ${ORIGIN} ${signature}\n`;
+  const note = noteOf(leaves);
   put("trust/logs/1/checkpoint.note", note);
   leaves.forEach((_, seq) => {
     const hashes = pathOf(all, seq)
@@ -141,7 +170,6 @@ function seal(leaves, put) {
       .join("");
     put(`trust/logs/1/proofs/${seq}.tlog-proof`, `c2sp.org/tlog-proof@v1\nindex ${seq}\n${hashes}\n${note}`);
   });
-  return note;
 }
 
 /** Packs files as the profile of the format demands; no file here needs ZIP64, but their number may. */

@@ -1,5 +1,5 @@
 // Certificates (RFC 5280 §4.1) as far as the rules for timestamps speak of them. Nothing of one is believed by reading it.
-import { digestHex, fromBase64 } from "../bytes.ts";
+import { digestHex, fromBase64, sameBytes } from "../bytes.ts";
 import {
   BIT_STRING,
   BOOLEAN,
@@ -85,7 +85,8 @@ function read(der: Uint8Array): Certificate {
   const fields = inside(body);
   fields.optional(context(0));
   const serial = fields.take(INTEGER).content;
-  fields.take(SEQUENCE);
+  // RFC 5280 §4.1.1.2: the same within what is signed and beside it.
+  if (!sameBytes(fields.take(SEQUENCE).raw, algorithm.raw)) throw new Malformed();
   const issuer = fields.take(SEQUENCE);
   const validity = inside(fields.take(SEQUENCE));
   const [notBefore, notAfter] = [instant(validity.next()), instant(validity.next())];
@@ -160,11 +161,32 @@ export function nameText(name: Tlv): string {
 }
 
 const MAX_CERTIFICATES = 64;
+const PEM = /-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]*)-----END CERTIFICATE-----/g;
+
+/** A path that came along: all of it, what is said to be its root, and what stands below that. */
+export interface Path {
+  all: Certificate[];
+  last?: Certificate;
+  below: Certificate[];
+}
+
+/** Reads a path, the root last. Where one of several cannot be read none of them helps; the root counts alone. */
+export function readPath(bytes: Uint8Array): Path {
+  const blocks = [...new TextDecoder().decode(bytes).matchAll(PEM)];
+  const all = blocks.map(([, one]) => {
+    const der = fromBase64(one!.replace(/\s/g, ""));
+    return der && readCertificate(der);
+  });
+  const whole = (some: (Certificate | undefined)[]): Certificate[] =>
+    some.length > MAX_CERTIFICATES || some.includes(undefined) ? [] : (some as Certificate[]);
+  const last = all.at(-1);
+  return { all: whole(all), ...(last && { last }), below: whole(all.slice(0, -1)) };
+}
 
 /** The certificates of a PEM text, or the one of a DER file; what cannot be read is left out. */
 export function readCertificates(bytes: Uint8Array): Certificate[] {
   const text = new TextDecoder().decode(bytes);
-  const blocks = [...text.matchAll(/-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]*)-----END CERTIFICATE-----/g)];
+  const blocks = [...text.matchAll(PEM)];
   const ders =
     blocks.length > 0
       ? blocks.slice(0, MAX_CERTIFICATES).map(([, one]) => fromBase64(one!.replace(/\s/g, "")))

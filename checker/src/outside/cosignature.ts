@@ -1,6 +1,6 @@
 // Cosignatures of witnesses (C2SP tlog-cosignature, Ed25519): each says when it saw a checkpoint of this log, and by its
 // trade that it saw no other history. Their keys are not in a package: the reader brings those he trusts.
-import { textOf } from "../bytes.ts";
+import { compareBytes, textOf } from "../bytes.ts";
 import type { VerifyingKey } from "../log/key.ts";
 import { type NoteSignature, parseNote, parseSignature } from "../log/note.ts";
 
@@ -8,8 +8,6 @@ export interface Cosignatures {
   /** The text that was cosigned. */
   text: string;
   lines: NoteSignature[];
-  /** Who is said to have signed. */
-  names: string[];
 }
 
 const MAX_LINES = 100;
@@ -23,18 +21,34 @@ export function readCosignatures(bytes: Uint8Array, note: Uint8Array): Cosignatu
   if (text === undefined || !whole?.endsWith("\n")) return undefined;
   const lines = whole.slice(0, -1).split("\n").map(parseSignature);
   if (lines.length > MAX_LINES || lines.includes(undefined)) return undefined;
-  const read = lines as NoteSignature[];
-  return { text, lines: read, names: [...new Set(read.map((line) => line.name))] };
+  return { text, lines: lines as NoteSignature[] };
 }
 
-/** When a witness saw the checkpoint, the latest of its lines; all of them must hold. */
-export function witnessed(cosignatures: Cosignatures, key: VerifyingKey): { at?: Date; wrong: boolean } {
-  const own = cosignatures.lines.filter((line) => line.name === key.name && line.keyId === key.id);
-  const times = own.map(({ signature }) => timeOf(signature, cosignatures.text, key));
-  if (own.length === 0 || times.includes(undefined)) return { wrong: own.length > 0 };
-  const latest = (times as bigint[]).reduce((a, b) => (a > b ? a : b));
-  return { at: new Date(Number(latest) * 1000), wrong: false };
+export interface Seen {
+  key: VerifyingKey;
+  at: Date;
 }
+
+/** What witnesses with these keys signed; `undefined` where a line of one of them does not hold: then none counts. */
+export function seenBy(cosignatures: Cosignatures, keys: VerifyingKey[]): Seen[] | undefined {
+  const seen: Seen[] = [];
+  for (const line of cosignatures.lines) {
+    const key = keys.find((one) => isOf(line, one));
+    if (!key) continue;
+    const time = timeOf(line.signature, cosignatures.text, key);
+    if (time === undefined) return undefined;
+    seen.push({ key, at: new Date(Number(time) * 1000) });
+  }
+  return seen;
+}
+
+/** The names on all other lines, each once. */
+export function strangers(cosignatures: Cosignatures, keys: VerifyingKey[]): string[] {
+  const others = cosignatures.lines.filter((line) => !keys.some((key) => isOf(line, key)));
+  return [...new Set(others.map((line) => line.name))].sort(compareBytes);
+}
+
+const isOf = (line: NoteSignature, key: VerifyingKey): boolean => line.name === key.name && line.keyId === key.id;
 
 /** The time of one cosignature, if it holds. */
 function timeOf(signature: Uint8Array, text: string, key: VerifyingKey): bigint | undefined {

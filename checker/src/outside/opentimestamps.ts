@@ -51,6 +51,7 @@ class Reader {
     if (!sameBytes(this.#take(32), about)) throw new Broken();
     this.#timestamp(about, 0);
     if (this.#at !== this.bytes.length) throw new Broken();
+    this.#found.blocks.sort((a, b) => a.height - b.height);
     return this.#found;
   }
 
@@ -99,8 +100,9 @@ class Reader {
     }
     if (kind !== BITCOIN) return;
     const height = inside.#number();
-    if (inside.#at !== payload.length || message.length !== 32) throw new Broken();
-    this.#found.blocks.push({ height, merkleRoot: hex(message.slice().reverse()) });
+    if (inside.#at !== payload.length) throw new Broken();
+    // A message of another length is no Merkle root.
+    if (message.length === 32) this.#found.blocks.push({ height, merkleRoot: hex(message.slice().reverse()) });
   }
 
   #bounded(...parts: Uint8Array[]): Uint8Array {

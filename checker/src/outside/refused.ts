@@ -12,7 +12,16 @@ export type SignerDefect =
   | "purpose"
   | "key-usage";
 
-export type TokenDefect = "malformed" | "rejected" | "imprint" | "nonce" | "unsupported" | "path" | SignerDefect;
+export type TokenDefect =
+  | "malformed"
+  | "rejected"
+  | "request"
+  | "imprint"
+  | "nonce"
+  | "policy"
+  | "unsupported"
+  | "path"
+  | SignerDefect;
 
 export class TokenRefused extends Error {
   constructor(readonly defect: TokenDefect) {

@@ -61,6 +61,7 @@ export function readSignedData(token: Uint8Array): SignedData {
 }
 
 function readSigner(element: Tlv): SignerInfo {
+  if (element.tag !== SEQUENCE) throw new Malformed();
   const fields = inside(element);
   fields.take(INTEGER);
   const id = readId(fields.next());
@@ -71,6 +72,7 @@ function readSigner(element: Tlv): SignerInfo {
   const attributes = inside({ tag: SET, content: signed, raw: signed })
     .rest()
     .map((one) => {
+      if (one.tag !== SEQUENCE) throw new Malformed();
       const parts = inside(one);
       return { kind: oid(parts.take(OID)), values: parts.take(SET) };
     });

@@ -12,6 +12,7 @@ import {
   BOOLEAN,
   boolean,
   context,
+  type Elements,
   inside,
   instant,
   INTEGER,
@@ -54,8 +55,10 @@ export async function verifyReply(
 ): Promise<Token> {
   if (!globalThis.crypto?.subtle) throw new TokenRefused("unsupported");
   try {
+    const asked = request && readRequest(request);
+    if (asked && !sameBytes(asked.imprint ?? new Uint8Array(), imprint)) throw new TokenRefused("imprint");
     if (reply.length > MAX_REPLY_BYTES) throw new Malformed();
-    return await verifyToken(openReply(reply), imprint, request && nonceOf(request), certificates);
+    return await verifyToken(openReply(reply), imprint, asked, certificates);
   } catch (error) {
     if (error instanceof Malformed) throw new TokenRefused("malformed");
     throw error;
@@ -75,13 +78,14 @@ function openReply(reply: Uint8Array): Uint8Array {
 async function verifyToken(
   token: Uint8Array,
   imprint: Uint8Array,
-  nonce: Uint8Array | undefined,
+  asked: Request | undefined,
   { roots, others }: Certificates,
 ): Promise<Token> {
   const signed = readSignedData(token);
   const info = readInfo(signed);
   if (!info.imprint || !sameBytes(info.imprint, imprint)) throw new TokenRefused("imprint");
-  if (nonce && !(info.nonce && sameBytes(nonce, info.nonce))) throw new TokenRefused("nonce");
+  if (asked?.nonce && !(info.nonce && sameBytes(asked.nonce, info.nonce))) throw new TokenRefused("nonce");
+  if (asked?.policy !== undefined && asked.policy !== info.policy) throw new TokenRefused("policy");
   const candidates = [...signed.certificates, ...others];
   const signer = await findSigner(signed, candidates);
   if (typeof signer === "string") throw new TokenRefused(signer);
@@ -91,13 +95,40 @@ async function verifyToken(
   return { genTime, genTimeText, accuracyMs, signer: signer.subjectText, sha256: digestHex(token), path };
 }
 
-/** The nonce of a request; `undefined` where it asked with none. */
-function nonceOf(request: Uint8Array): Uint8Array | undefined {
-  const fields = inside(only(request, SEQUENCE));
-  fields.take(INTEGER);
-  fields.take(SEQUENCE);
-  fields.optional(OID);
-  return fields.optional(INTEGER)?.content;
+interface Request {
+  /** Absent where it is by another digest than SHA-256. */
+  imprint?: Uint8Array;
+  nonce?: Uint8Array;
+  policy?: string;
+}
+
+const MAX_REQUEST_BYTES = 1024;
+
+/** TimeStampReq (RFC 3161 §2.4.1) of version 1, without extensions. */
+function readRequest(request: Uint8Array): Request {
+  try {
+    if (request.length > MAX_REQUEST_BYTES) throw new Malformed();
+    const fields = inside(only(request, SEQUENCE));
+    if (small(fields.take(INTEGER).content) !== 1) throw new Malformed();
+    const about = readImprint(inside(fields.take(SEQUENCE)));
+    const policy = fields.optional(OID);
+    const nonce = fields.optional(INTEGER)?.content;
+    const flag = fields.optional(BOOLEAN);
+    if (flag) boolean(flag);
+    fields.finish();
+    return { ...about, ...(policy && { policy: oid(policy) }), ...(nonce && { nonce }) };
+  } catch (error) {
+    if (error instanceof Malformed) throw new TokenRefused("request");
+    throw error;
+  }
+}
+
+/** MessageImprint: what is stamped, if it is by SHA-256. */
+function readImprint(about: Elements): { imprint?: Uint8Array } {
+  const hash = hashOf(about.take(SEQUENCE));
+  const imprint = about.take(OCTET_STRING).content;
+  about.finish();
+  return hash === "SHA-256" ? { imprint } : {};
 }
 
 interface Info {
@@ -107,17 +138,15 @@ interface Info {
   /** Absent where it is by another digest than SHA-256. */
   imprint?: Uint8Array;
   nonce?: Uint8Array;
+  policy: string;
 }
 
 /** TSTInfo (RFC 3161 §2.4.2). */
 function readInfo(signed: SignedData): Info {
   const fields = inside(only(signed.content, SEQUENCE));
   if (small(fields.take(INTEGER).content) !== 1) throw new Malformed();
-  oid(fields.take(OID));
-  const about = inside(fields.take(SEQUENCE));
-  const hash = hashOf(about.take(SEQUENCE));
-  const imprint = about.take(OCTET_STRING).content;
-  about.finish();
+  const policy = oid(fields.take(OID));
+  const about = readImprint(inside(fields.take(SEQUENCE)));
   fields.take(INTEGER);
   const time = fields.take(0x18);
   const genTime = instant(time);
@@ -133,7 +162,7 @@ function readInfo(signed: SignedData): Info {
   if (extensions && hasCritical(extensions.content)) throw new Malformed();
   fields.finish();
   const genTimeText = String.fromCharCode(...time.content);
-  return { genTime, genTimeText, accuracyMs, ...(hash === "SHA-256" && { imprint }), ...(nonce && { nonce }) };
+  return { genTime, genTimeText, accuracyMs, policy, ...about, ...(nonce && { nonce }) };
 }
 
 function accuracyOf(content: Uint8Array): number {
@@ -146,7 +175,7 @@ function accuracyOf(content: Uint8Array): number {
   fields.finish();
   const part = (element: { content: Uint8Array } | undefined): number => {
     const value = element ? small(element.content) : 0;
-    if (element && (value < 1 || value > 999)) throw new Malformed();
+    if (value > 999) throw new Malformed();
     return value;
   };
   return (seconds ? small(seconds.content) : 0) * 1000 + part(millis) + part(micros) / 1000;

@@ -3,7 +3,7 @@ import type { FieldValue } from "../log/disclosure.ts";
 import { idText } from "../item-id.ts";
 import type { ItemReport, Report } from "../report.ts";
 import { el, growing } from "./element.ts";
-import { notBeforeText } from "./outside.ts";
+import { beaconText, bracketLine } from "./outside.ts";
 import { preview } from "./preview.ts";
 import { shown, shownLines } from "./shown.ts";
 import { bytesText, localTime, text, wordFor } from "./words.ts";
@@ -37,7 +37,7 @@ export function items(report: Report, file: Blob, offsets: Map<string, number>):
       all,
       STEP,
       (count) => text("items-more", { count }),
-      (item) => card(item, report, file, offsets),
+      (item) => card(item, file, offsets),
     );
     section.append(el("details", open ? { open: "" } : {}, el("summary", {}, el("h3", {}, label)), ...body));
   };
@@ -50,7 +50,7 @@ export function items(report: Report, file: Blob, offsets: Map<string, number>):
 const isEvidence = (item: ItemReport): boolean =>
   item.kind === "evidence.fixed" || item.content.is.startsWith("matches");
 
-function card(item: ItemReport, report: Report, file: Blob, offsets: Map<string, number>): HTMLElement {
+function card(item: ItemReport, file: Blob, offsets: Map<string, number>): HTMLElement {
   const title = titleOf(item);
   const kind = wordFor("kind", item.kind) ?? shown(item.kind, 64);
   const slot = textOf(item, "slot");
@@ -86,8 +86,9 @@ function card(item: ItemReport, report: Report, file: Blob, offsets: Map<string,
         ...(size === undefined ? [] : [bytesText(size)]),
       ].join(" · "),
     ),
+    bracketLine(item),
     preview(item, title ?? kind, file, offsets),
-    fields(item, report),
+    fields(item),
   );
 }
 
@@ -102,7 +103,7 @@ function textOf(item: ItemReport, name: string): string | undefined {
 }
 
 /** All disclosed fields as they are; made when they are asked for. */
-function fields(item: ItemReport, report: Report): HTMLElement {
+function fields(item: ItemReport): HTMLElement {
   const box = el("details", { class: "fields" }, el("summary", {}, text("item-details")));
   box.addEventListener("toggle", () => {
     if (box.childElementCount > 1) return;
@@ -110,8 +111,8 @@ function fields(item: ItemReport, report: Report): HTMLElement {
       el("div", {}, el("dt", {}, wordFor("field", name) ?? shown(name, 64)), el("dd", {}, valueOf(name, value))),
     );
     box.append(el("dl", {}, ...rows));
-    const younger = notBeforeText(item, report);
-    if (younger !== undefined) box.append(el("p", { class: "soft" }, younger));
+    const beacon = beaconText(item);
+    if (beacon !== undefined) box.append(el("p", { class: "soft" }, beacon));
     if (item.undisclosedDigests > 0)
       box.append(el("p", { class: "soft" }, text("item-closed", { count: item.undisclosedDigests })));
   });

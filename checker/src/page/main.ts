@@ -4,13 +4,14 @@ import { hashInWorkers, Unreadable } from "../hash/pool.ts";
 import { type LateDisclosure, parseLate } from "../late.ts";
 import { type Certificate, readCertificates } from "../outside/certificate.ts";
 import type { Report } from "../report.ts";
+import { believing } from "../outside/bracket.ts";
 import { expectedFingerprint, withExpectedKey } from "../verify/expected.ts";
 import { Sealed, verify } from "../verify/verify.ts";
 import { el } from "./element.ts";
 import { checks, findings } from "./findings.ts";
 import { copyAsOneWord, takeDrops } from "./hands.ts";
 import { items } from "./items.ts";
-import { outside, type Trust } from "./outside.ts";
+import { type Believed, outside, sayBrackets, trustOf } from "./outside.ts";
 import { pauseFor, progress, reading } from "./progress.ts";
 import { notProved, rests, self, since, withheld } from "./since.ts";
 import { shown } from "./shown.ts";
@@ -82,7 +83,7 @@ function drawJudged(judged: View & { is: "judged" }): void {
     verdict({ ...judged, report }),
     findings(report),
     keys(report, entered, enter),
-    since(report, trust(judged)),
+    since(report, believed(judged)),
     items(report, judged.file, offsets),
     rests(report),
     withheld(report),
@@ -95,10 +96,11 @@ function drawJudged(judged: View & { is: "judged" }): void {
   sayFits(report, entered);
 }
 
-/** The report for who knows the key that was typed. */
+/** The report for who knows the key, and believes whom, that was typed. */
 function forReader(report: Report): Report {
   const known = expectedFingerprint(entered);
-  return known === undefined ? report : withExpectedKey(report, known);
+  const timed = believing(report, trustOf(roots.entered));
+  return known === undefined ? timed : withExpectedKey(timed, known);
 }
 
 /** What was typed changes the verdict and the findings; the field stays as it is. */
@@ -138,13 +140,16 @@ async function addLate(file: File | undefined, judged: View & { is: "judged" }):
   await judge(judged.file);
 }
 
-/** Root certificates the reader trusts: by fingerprint at once, by file after a second look. */
-function trust(judged: View & { is: "judged" }): Trust {
+/** Whom the reader trusts: by fingerprint or key at once, by certificate file after a second look. */
+function believed(judged: View & { is: "judged" }): Believed {
   return {
     entered: roots.entered,
     change: (typed) => {
       roots.entered = typed;
-      document.querySelector("#outside")?.replaceWith(outside(judged.report, trust(judged)));
+      const report = forReader(judged.report);
+      document.querySelector("#outside")?.replaceWith(outside(report, believed(judged)));
+      document.querySelector("#not-proved")?.replaceWith(notProved(report));
+      sayBrackets(report);
     },
     add: (files) => void addRoots(files, judged),
   };

@@ -1,116 +1,109 @@
 // What outsiders say about when, each with what it rests on.
 import { idText } from "../item-id.ts";
 import { VerifyingKey } from "../log/key.ts";
-import { type Cosignatures, witnessed } from "../outside/cosignature.ts";
-import { BLOCK_CLOCK_MS } from "../outside/opentimestamps.ts";
-import type { NotBefore } from "../log/leaf.ts";
-import { QUICKNET, timeOf, TOKEN_BEACON } from "../outside/beacon.ts";
-import type { ServiceStamp, Stamp } from "../outside/stamped.ts";
+import { timeOf } from "../outside/beacon.ts";
+import { blockLatest, type Bound, latest, rootOf, type Trust, type Voice } from "../outside/bracket.ts";
+import { type Cosignatures, seenBy, strangers } from "../outside/cosignature.ts";
+import type { OtsStamp, ServiceStamp, Stamp } from "../outside/stamped.ts";
 import type { ItemReport, Report } from "../report.ts";
 import { el } from "./element.ts";
 import { shown } from "./shown.ts";
 import { localTime, text } from "./words.ts";
 
-/** What the reader trusts: fingerprints of root certificates, however they were written. */
-export interface Trust {
+/** What the reader types, and who hears of it. */
+export interface Believed {
   entered: string;
-  /** `undefined` while nothing was typed. */
   change: (entered: string) => void;
   add: (files: File[]) => void;
 }
 
-const fingerprints = (entered: string): Set<string> =>
-  new Set(
-    entered
-      .replace(/:/g, "")
-      .toLowerCase()
-      .match(/[0-9a-f]{64}/g) ?? [],
-  );
+/** Whom the reader believes: digests of roots and blocks, and keys of witnesses, however they were written. */
+export function trustOf(entered: string): Trust {
+  const digests = entered
+    .replace(/:/g, "")
+    .toLowerCase()
+    .match(/[0-9a-f]{64}/g);
+  const keys = entered.split("\n").flatMap((line) => VerifyingKey.parse(line.trim(), 4) ?? []);
+  return { digests: new Set(digests ?? []), keys };
+}
 
-/** Whether any outsider gives a time at all. */
-export const hasOutsideTime = (report: Report): boolean =>
-  report.outside.stamps.some(
-    (stamp) =>
-      stamp.holds &&
-      (stamp.services.some((one) => one.token) || (typeof stamp.ots === "object" && stamp.ots.blocks.length > 0)),
-  );
-
-export function outside(report: Report, trust: Trust): HTMLElement {
-  const { stamps, rounds, badRounds } = report.outside;
+export function outside(report: Report, believed: Believed): HTMLElement {
+  const { stamps, rounds } = report.outside;
   const box = el("div", { id: "outside" });
-  if (!hasOutsideTime(report)) {
+  if (report.outsideTime === "none") {
     box.append(
       el("div", { class: "callout" }, el("strong", {}, text("since-none")), el("p", {}, text("since-none-why"))),
     );
   }
-  const trusted = fingerprints(trust.entered);
-  const keys = trust.entered.split("\n").flatMap((line) => VerifyingKey.parse(line.trim(), 4) ?? []);
-  for (const stamp of stamps) box.append(stampBox(stamp, trusted, keys));
-  const newest = [...rounds.values()].sort((a, b) => (a.round < b.round ? -1 : 1)).at(-1);
+  for (const stamp of stamps) box.append(stampBox(stamp, report.trust));
+  const good = [...rounds.values()].filter((round) => round !== undefined);
+  const newest = good.at(-1);
   if (newest)
     box.append(
       el(
         "p",
         {},
-        text("outside-rounds", { count: rounds.size, at: localTime(timeOf(newest.round).toISOString()) }),
+        text("outside-rounds", { count: good.length, at: localTime(timeOf(newest.round).toISOString()) }),
       ),
     );
-  if (badRounds.length > 0)
-    box.append(el("p", { class: "bad" }, text("outside-bad-rounds", { count: badRounds.length })));
-  if (stamps.some((stamp) => stamp.services.length > 0 || stamp.cosignatures)) box.append(trustField(trust));
+  if (good.length < rounds.size)
+    box.append(el("p", { class: "bad" }, text("outside-bad-rounds", { count: rounds.size - good.length })));
+  if (stamps.some((stamp) => stamp.tied)) box.append(trustField(believed));
   return box;
 }
 
-function stampBox(stamp: Stamp, trusted: Set<string>, keys: VerifyingKey[]): HTMLElement {
-  const lines: (HTMLElement | false)[] = stamp.services.map((service) => serviceLine(service, trusted));
-  if (stamp.ots === "wrong") lines.push(el("li", { class: "bad" }, text("outside-ots-wrong")));
-  else if (stamp.ots) {
-    for (const { height, merkleRoot } of stamp.ots.blocks.slice(0, 4)) {
-      lines.push(el("li", {}, text("outside-block", { height }), " ", el("code", {}, merkleRoot)));
-    }
-    if (stamp.header) {
-      const at = localTime(new Date(stamp.header.time.getTime() + BLOCK_CLOCK_MS).toISOString());
-      lines.push(el("li", {}, text("outside-header", { at }), " ", el("code", {}, stamp.header.hash)));
-    }
-    if (stamp.ots.blocks.length === 0) lines.push(el("li", {}, text("outside-pending")));
-  }
-  if (stamp.cosignatures) lines.push(...witnessLines(stamp.cosignatures, keys));
+function stampBox(stamp: Stamp, trust: Trust): HTMLElement {
+  const lines = stamp.services.map((service) => serviceLine(service, trust));
+  if (stamp.ots === "refused") lines.push(el("li", { class: "bad" }, text("outside-ots-wrong")));
+  else if (stamp.ots) lines.push(...blockLines(stamp.ots, trust));
+  if (stamp.cosignatures === "refused") lines.push(el("li", { class: "bad" }, text("outside-witness-malformed")));
+  else if (stamp.cosignatures) lines.push(...witnessLines(stamp.cosignatures, trust));
   return el(
     "div",
-    { class: `callout ${!stamp.holds ? "warn" : isVouched(stamp, trusted, keys) ? "good" : ""}` },
+    { class: `callout ${!stamp.tied ? "warn" : isVouched(stamp, trust) ? "good" : ""}` },
     el(
       "strong",
       {},
-      text(stamp.holds ? "outside-stamp" : "outside-stamp-wrong", { log: stamp.log, size: stamp.size }),
+      text(stamp.tied ? "outside-stamp" : "outside-stamp-wrong", { log: stamp.log, size: stamp.size }),
     ),
-    stamp.holds && el("ul", {}, ...lines),
+    stamp.tied && el("ul", {}, ...lines),
   );
 }
 
 /** Whether anybody the reader trusts has seen it; what came along with the package is no more than a claim. */
-function isVouched(stamp: Stamp, trusted: Set<string>, keys: VerifyingKey[]): boolean {
-  const { services, cosignatures } = stamp;
-  const roots = services.map((service) => service.token?.path.at(-1)?.fingerprint ?? "");
-  return (
-    roots.some((root) => trusted.has(root)) ||
-    (cosignatures !== undefined && keys.some((key) => witnessed(cosignatures, key).at))
-  );
+function isVouched({ services, ots, cosignatures }: Stamp, { digests, keys }: Trust): boolean {
+  const roots = services.flatMap(({ token }) => (token ? rootOf(token) : []));
+  const blocks = typeof ots === "object" ? ots.blocks.flatMap(({ header }) => header?.hash ?? []) : [];
+  const seen = typeof cosignatures === "object" ? seenBy(cosignatures, keys) : [];
+  return [...roots, ...blocks].some((one) => digests.has(one)) || (seen ?? []).length > 0;
 }
 
-function witnessLines(cosignatures: Cosignatures, keys: VerifyingKey[]): HTMLElement[] {
-  const known = keys.map((key) => ({ key, ...witnessed(cosignatures, key) }));
-  const lines = known.flatMap(({ key, at, wrong }) => {
-    const name = shown(key.name, 80);
-    if (at)
-      return [el("li", {}, el("b", {}, text("outside-witnessed", { at: localTime(at.toISOString()), name })))];
-    return wrong ? [el("li", { class: "bad" }, text("outside-witness-wrong", { name }))] : [];
+function blockLines({ blocks, headerRefused }: OtsStamp, { digests }: Trust): HTMLElement[] {
+  const lines = blocks.slice(0, 4).flatMap(({ height, merkleRoot, header }) => {
+    const root = el("li", {}, text("outside-block", { height }), " ", el("code", {}, merkleRoot));
+    if (!header) return [root];
+    const at = localTime(blockLatest(header.time).toISOString());
+    const key = digests.has(header.hash) ? "outside-header-known" : "outside-header";
+    return [root, el("li", {}, text(key, { at }), " ", el("code", { "data-block": header.hash }, header.hash))];
   });
-  const others = cosignatures.names.filter((name) => !keys.some((key) => key.name === name)).slice(0, 20);
+  if (headerRefused) lines.push(el("li", { class: "bad" }, text("outside-header-wrong")));
+  if (blocks.length === 0) lines.push(el("li", {}, text("outside-pending")));
+  return lines;
+}
+
+function witnessLines(cosignatures: Cosignatures, { keys }: Trust): HTMLElement[] {
+  const seen = seenBy(cosignatures, keys);
+  if (!seen) return [el("li", { class: "bad" }, text("outside-witness-wrong"))];
+  const lines = seen.map(({ key, at }) => {
+    const values = { at: localTime(at.toISOString()), name: shown(key.name, 80) };
+    return el("li", {}, el("b", {}, text("outside-witnessed", values)));
+  });
+  const others = strangers(cosignatures, keys).slice(0, 20);
   const names = others.map((name) => shown(name, 80)).join(text("comma"));
   return names ? [...lines, el("li", {}, text("outside-witnesses", { names }))] : lines;
 }
 
-function serviceLine({ service, token, defect }: ServiceStamp, trusted: Set<string>): HTMLElement {
+function serviceLine({ service, request, token, defect }: ServiceStamp, { digests }: Trust): HTMLElement {
   const name = shown(service, 60);
   if (!token)
     return el(
@@ -120,13 +113,12 @@ function serviceLine({ service, token, defect }: ServiceStamp, trusted: Set<stri
       " ",
       text(`defect-${defect ?? "malformed"}`),
     );
-  const latest = new Date(token.genTime.getTime() + token.accuracyMs);
-  const root = token.path[token.path.length - 1]!;
-  const known = trusted.has(root.fingerprint);
+  const root = token.path.at(-1)!;
+  const known = digests.has(root.fingerprint);
   return el(
     "li",
     {},
-    el("b", {}, text("outside-token", { at: localTime(latest.toISOString()) })),
+    el("b", {}, text("outside-token", { at: localTime(latest(token).toISOString()) })),
     " ",
     el("bdi", {}, shown(token.signer, 160)),
     el(
@@ -135,10 +127,11 @@ function serviceLine({ service, token, defect }: ServiceStamp, trusted: Set<stri
       text(known ? "outside-root-trusted" : "outside-root-claimed", { root: shown(root.subjectText, 160) }),
     ),
     el("code", { class: "path", "data-root": root.fingerprint }, root.fingerprint),
+    !request && el("p", { class: "soft" }, text("outside-no-request")),
   );
 }
 
-function trustField(trust: Trust): HTMLElement {
+function trustField(trust: Believed): HTMLElement {
   const field = el("textarea", {
     id: "roots",
     rows: "2",
@@ -167,29 +160,57 @@ function trustField(trust: Trust): HTMLElement {
   );
 }
 
-/** What a leaf's beacon value shows. */
-export function notBeforeText(item: ItemReport, report: Report): string | undefined {
-  const { notBefore } = item;
-  if (!notBefore) return undefined;
-  if (notBefore.chain === TOKEN_BEACON) return tokenBeaconText(notBefore, report);
-  const known = notBefore.chain === QUICKNET ? report.outside.rounds.get(notBefore.round) : undefined;
-  if (!known) return text("not-before-claimed", { round: notBefore.round });
-  const holds = known.randomness === notBefore.rand;
-  return text(holds ? "not-before-holds" : "not-before-wrong", {
-    round: known.round,
-    at: localTime(timeOf(known.round).toISOString()),
-    position: idText(item.position),
-  });
+/** What is known of the age of an entry: not before and not after, and by whose word. */
+export function bracketText({ bracket }: ItemReport): string | undefined {
+  const { notBefore, notAfter, contradiction } = bracket;
+  const best = notAfter.find((bound) => !bound.claim) ?? notAfter[0];
+  const parts = [
+    notBefore && text("bracket-from", said(notBefore)),
+    best && text("bracket-to", said(best)),
+    notAfter.length > 1 && text("bracket-more", { count: notAfter.length - 1 }),
+    contradiction && text("bracket-contradiction"),
+  ].filter((part) => typeof part === "string");
+  return parts.length > 0 ? parts.join(" · ") : undefined;
 }
 
-/** A token as a beacon: its digest could not be foretold before it was signed. */
-function tokenBeaconText(notBefore: NotBefore, report: Report): string {
-  const tokens = report.outside.stamps.flatMap((stamp) =>
-    stamp.services.flatMap((service) => service.token ?? []),
-  );
-  const token = tokens.find((one) => one.sha256 === notBefore.rand);
-  if (!token || BigInt(Math.floor(token.genTime.getTime() / 1000)) !== notBefore.round)
-    return text("not-before-token-claimed");
-  const earliest = new Date(token.genTime.getTime() - token.accuracyMs);
-  return text("not-before-token", { at: localTime(earliest.toISOString()), signer: shown(token.signer, 120) });
+function said({ at, by, claim }: Bound): { at: string; by: string } {
+  const name = voice(by);
+  return { at: localTime(at.toISOString()), by: claim ? text("voice-claim", { by: name }) : name };
+}
+
+function voice(by: Voice): string {
+  switch (by.is) {
+    case "service":
+      return shown(by.signer, 120);
+    case "block":
+      return text("voice-block", { height: by.height });
+    case "witness":
+      return text("voice-witness", { name: shown(by.key.name, 80) });
+    case "drand":
+      return text("voice-drand", { round: by.round });
+  }
+}
+
+/** Where the age of an entry is said, so that it can be said anew when the reader trusts somebody else. */
+export function bracketLine(item: ItemReport): HTMLElement {
+  const line = el("p", { class: "soft", "data-bracket": idText(item.position) });
+  line.textContent = bracketText(item) ?? "";
+  line.hidden = line.textContent === "";
+  return line;
+}
+
+/** Says the ages anew. */
+export function sayBrackets(report: Report): void {
+  const byId = new Map(report.items.map((item) => [idText(item.position), item]));
+  for (const line of document.querySelectorAll<HTMLElement>("[data-bracket]")) {
+    const item = byId.get(line.dataset["bracket"] ?? "");
+    if (item) line.replaceWith(bracketLine(item));
+  }
+}
+
+/** What a leaf's beacon shows; nothing where the bracket says it. */
+export function beaconText({ notBefore, bracket, position }: ItemReport): string | undefined {
+  const values = { round: notBefore?.round ?? "", position: idText(position) };
+  if (bracket.beacon === "differs") return text("not-before-wrong", values);
+  return bracket.beacon === "absent" || bracket.beacon === "unknown" ? text("not-before-claimed") : undefined;
 }

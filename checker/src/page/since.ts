@@ -2,11 +2,12 @@
 import type { LogReport, Report } from "../report.ts";
 import { idText } from "../item-id.ts";
 import { el, growing } from "./element.ts";
-import { hasOutsideTime, outside, type Trust } from "./outside.ts";
+import { hasShownTime } from "../outside/bracket.ts";
+import { type Believed, outside } from "./outside.ts";
 import { shown } from "./shown.ts";
 import { type Key, localTime, text, wordFor } from "./words.ts";
 
-export function since(report: Report, trust: Trust): HTMLElement {
+export function since(report: Report, believed: Believed): HTMLElement {
   const exported = report.items.find((item) => report.export && idText(item.position) === idText(report.export));
   return el(
     "section",
@@ -19,7 +20,7 @@ export function since(report: Report, trust: Trust): HTMLElement {
         {},
         text("since-export", { position: idText(exported.position), at: localTime(exported.claimedAt) }),
       ),
-    outside(report, trust),
+    outside(report, believed),
   );
 }
 
@@ -85,10 +86,10 @@ const NOT_PROVED: Key[] = [
 ];
 
 export function notProved(report: Report): HTMLElement {
-  const all = NOT_PROVED.filter((key) => key !== "not-proved-existence-time" || !hasOutsideTime(report));
+  const all = NOT_PROVED.filter((key) => key !== "not-proved-existence-time" || !hasShownTime(report));
   return el(
     "section",
-    { "aria-labelledby": "head-not-proved" },
+    { id: "not-proved", "aria-labelledby": "head-not-proved" },
     el("h2", { id: "head-not-proved" }, text("head-not-proved")),
     el("ul", {}, ...all.map((key) => el("li", {}, text(key)))),
   );

@@ -74,6 +74,7 @@ function isBound(path: string, exported: ItemId): boolean {
   const role = roleOf(path);
   if (role?.is === "single") return ![CONTENTS, MANIFEST, TAG_MANIFEST].includes(path);
   if (role?.is === "note" || role?.is === "proof") return false;
+  if (role?.is === "stamped") return role.file.is !== "consistency";
   if (role?.is === "leaf" || role?.is === "disclosures") return compareIds(role.at, exported) !== 0;
   return true;
 }

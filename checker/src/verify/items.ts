@@ -1,4 +1,5 @@
 // The contents: each belongs to one leaf and is the one that leaf commits to.
+import { emptyBracket } from "../outside/bracket.ts";
 import { digestHex, isHex32 } from "../bytes.ts";
 import type { Tally } from "../finding.ts";
 import { ById, compareIds, type ItemId } from "../item-id.ts";
@@ -139,6 +140,7 @@ function itemReport(at: ItemId, leaf: LeafFacts, withheld: string[], content: Co
     content,
     inLog: leaf.inLog,
     ...(leaf.notBefore && { notBefore: leaf.notBefore }),
+    bracket: emptyBracket(),
     late: leaf.lateFields.size > 0 || leaf.lateContent !== undefined,
   };
 }

@@ -10,7 +10,9 @@ import { LIMITS, type Limits } from "../limits.ts";
 import { openPackage, type Package, Reader } from "../package.ts";
 import { gradeOf, type Report } from "../report.ts";
 import type { Certificate } from "../outside/certificate.ts";
+import { believing, NOBODY } from "../outside/bracket.ts";
 import { readOutside } from "../outside/stamped.ts";
+import type { VerifyingKey } from "../log/key.ts";
 import { checkExport } from "./export.ts";
 import { checkItems } from "./items.ts";
 import { lateByLeaf } from "./late.ts";
@@ -26,6 +28,9 @@ export interface VerifyOptions {
   disclosures?: LateDisclosure[];
   /** Root certificates of timestamp services the reader trusts. */
   roots?: Certificate[];
+  /** Keys of witnesses, and hashes of blocks, the reader trusts. */
+  keys?: VerifyingKey[];
+  blocks?: string[];
   hashing?: Hashing;
   progress?: (at: Progress) => void;
   /** Called now and then between two steps: lets a page stay alive, and ends the work by throwing. */
@@ -54,9 +59,10 @@ export async function verify(file: Blob, options: VerifyOptions = {}): Promise<R
   checkBeginnings(logs, leaves, tally);
   const exported = await checkExport(reader, leaves, bagDate, tally);
   const items = checkItems(reader, leaves, exported, tally);
-  const outside = await readOutside(reader, logs, options.roots ?? [], options.pause);
+  const roots = options.roots ?? [];
+  const outside = await readOutside(reader, logs, roots, tally, options.pause);
   const logReports = logs.map(logReport);
-  return {
+  const report: Report = {
     ...emptyReport(tally),
     grade: gradeOf(tally.findings, logReports),
     outside,
@@ -70,6 +76,8 @@ export async function verify(file: Blob, options: VerifyOptions = {}): Promise<R
     files: pack.files.length,
     bytes: pack.files.reduce((sum, one) => sum + one.size, 0),
   };
+  const believed = new Set([...roots.map((one) => one.fingerprint), ...(options.blocks ?? [])]);
+  return believing(report, { digests: believed, keys: options.keys ?? [] });
 }
 
 async function refuseSealed(file: Blob): Promise<void> {
@@ -95,7 +103,9 @@ function emptyReport(tally: Tally): Report {
   return {
     grade: "altered",
     findings: tally.findings,
-    outside: { stamps: [], rounds: new Map(), badRounds: [] },
+    outside: { stamps: [], rounds: new Map() },
+    trust: NOBODY,
+    outsideTime: "none",
     logs: [],
     items: [],
     papers: [],

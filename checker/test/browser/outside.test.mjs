@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { forge } from "../forge.mjs";
+import { CONSISTENCY, forge } from "../forge.mjs";
 import { Room } from "./room.mjs";
 
 const QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
@@ -111,7 +111,7 @@ function stampedBundle(change = (files) => files) {
       const { request, reply } = stamp(note);
       const files = {
         "checkpoint.note": note,
-        "consistency.txt": "",
+        "consistency.txt": CONSISTENCY,
         "a.tsq": request,
         "a.tsr": reply,
         "a.chain.pem": Buffer.concat([readFileSync(at("signer.pem")), readFileSync(at("root.pem"))]),
@@ -148,11 +148,11 @@ async function judge(bundle) {
 
 test("a timestamp whose root came along is a claim until its root is known", async () => {
   const said = await judge(stampedBundle());
-  // The other verifier does not know these files yet, and both must say the same.
-  assert.deepEqual(said.codes, ["not-in-contents", "unknown-file"]);
+  assert.deepEqual([said.grade, said.codes], ["consistent", []]);
   assert.match(said.text, /不晚于 .*A service/s);
   assert.match(said.text, /根证书 CN=A root 是包里自带的/);
-  assert.match(said.text, /晚于 2023-08-23 .*drand 第 123 轮，已核对/);
+  assert.match(said.text, /不早于 2023-08-23 .*（drand 第 123 轮） · 不晚于 .*A service.*，只是自称/);
+  assert.match(said.text, /没有你信任的外人为每一条作证/);
   assert.match(said.text, /<b>witness<\/b>\.example 的联署：没有核对/);
   assert.doesNotMatch(said.text, /没有外部时间/);
   const shots = process.env.SIGU_CHECKER_SHOTS;
@@ -160,6 +160,8 @@ test("a timestamp whose root came along is a claim until its root is known", asy
   await room.choose(at("root.pem"), "#root-file");
   await room.judged();
   assert.match(await room.run("document.querySelector('#outside').innerText"), /根证书 CN=A root 在你信任的里面/);
+  const told = await room.run("document.body.innerText");
+  assert.doesNotMatch(told, /只是自称|没有你信任的外人为每一条作证/);
   assert.deepEqual(await room.wrong(), []);
 });
 
@@ -167,11 +169,13 @@ test("a timestamp of something else, or beside a foreign checkpoint, counts for 
   await room.reload();
   const other = () => stamp("another note").reply;
   const about = await judge(stampedBundle((files) => ({ ...files, "a.tsr": other() })));
+  assert.deepEqual([about.grade, about.codes], ["consistent", []]);
   assert.match(about.text, /a 的时间戳不成立： 说的是别的东西/);
   assert.match(about.text, /没有外部时间/);
   const foreign = await judge(
     stampedBundle((files) => ({ ...files, "consistency.txt": `${Buffer.alloc(32).toString("base64")}\n` })),
   );
+  assert.deepEqual([foreign.grade, foreign.codes], ["altered", ["stamp-consistency"]]);
   assert.match(foreign.text, /与包里的对不上，旁边的时间不算数/);
   assert.match(foreign.text, /没有外部时间/);
   assert.deepEqual(await room.wrong(), []);

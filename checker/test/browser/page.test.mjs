@@ -31,9 +31,9 @@ async function file(name, bytes) {
 }
 
 test("the page says of every vector what the verifier says", async () => {
-  for (const name of await readdir(VECTORS)) {
+  for (const name of (await readdir(VECTORS)).filter((one) => one.endsWith(".zip"))) {
     const said = await room.judge(new URL(name, VECTORS));
-    const wanted = /^bad-(.*)\.zip$/.exec(name)?.[1];
+    const wanted = /^bad-(.*?)(--.*)?\.zip$/.exec(name)?.[1];
     assert.equal(said.grade, wanted ? "altered" : "consistent", name);
     if (wanted) assert.ok(said.codes.includes(wanted), `${name}: ${said.codes}`);
   }

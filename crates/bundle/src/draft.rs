@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sigu_attestation::stored::{CONSISTENCY_FILE, MAX_CONSISTENCY_HASHES, write_consistency};
 use sigu_evidence::{ContentId, Disclosure};
 use sigu_ledger::{Hash, TlogProof, VerifyingKey};
 
 use crate::name::BundleName;
 use crate::path::{self, Role};
-use crate::{BagInfo, Entry, ItemId, Layout, bag, manifest, recipe};
+use crate::{BagInfo, Entry, ItemId, Layout, OutsideParts, StampId, bag, manifest, recipe};
 
 /// One log of the vault, as far as it goes into the package.
 #[derive(Clone, Debug)]
@@ -41,6 +42,9 @@ pub struct LogSeal {
     pub checkpoint_note: String,
     /// The inclusion proof of every leaf of the log in the package, the export leaf among them.
     pub proofs: BTreeMap<u64, Vec<Hash>>,
+    /// For each size of the log that outsiders have stamped: the consistency proof from there to this checkpoint,
+    /// empty for its own size.
+    pub consistency: BTreeMap<u64, Vec<Hash>>,
 }
 
 /// Why a bundle cannot be made of these parts.
@@ -70,6 +74,24 @@ pub enum DraftError {
     /// Leaves and proofs of a log do not correspond one to one.
     #[error("log {0} has not exactly one proof for each leaf")]
     Proofs(u32),
+    /// A stamp twice, without any proof, of no log of the package, or over a note that is not a checkpoint of its size.
+    #[error("the stamp of log {} at size {} belongs to no log, has no proof, or is there twice", .0.log, .0.size)]
+    Stamp(StampId),
+    /// A proof that is empty, too large, twice, or not of its form.
+    #[error("{0} is not a proof of its form")]
+    Proof(String),
+    /// A round twice, or whose signature does not hold.
+    #[error("round {0} is there twice, or does not hold")]
+    Round(u64),
+    /// The page for strangers is empty, or larger than 4 MiB.
+    #[error("the page for strangers is empty or too large")]
+    CheckerPage,
+    /// More than 64 stamps, 16 services of one stamp, or 4096 rounds.
+    #[error("more outside proofs than a package holds")]
+    TooManyProofs,
+    /// Stamps and consistency proofs of a log do not correspond one to one.
+    #[error("log {0} has not exactly one consistency proof for each stamp")]
+    Consistency(u32),
 }
 
 /// Everything the export leaf will commit to.
@@ -79,6 +101,7 @@ pub struct Draft {
     entries: Vec<Entry>,
     leaves: BTreeSet<ItemId>,
     logs: BTreeSet<u32>,
+    stamps: BTreeSet<StampId>,
     contents: String,
 }
 
@@ -86,19 +109,22 @@ impl Draft {
     /// Collects the parts, in order of their paths.
     ///
     /// `index_html` and `index_json` are taken as they are. Items must have their leaf among `logs`; that the leaf
-    /// discloses their digest is for [`crate::verify`] to see.
+    /// discloses their digest is for [`crate::verify`] to see. `outside` is what outsiders said before the export was
+    /// logged; its default is nothing.
     pub fn new(
         bag: BagInfo,
         index_html: Vec<u8>,
         index_json: Vec<u8>,
         items: Vec<Entry>,
         logs: Vec<LogPart>,
+        outside: OutsideParts,
     ) -> Result<Self, DraftError> {
         if !bag.is_valid() {
             return Err(DraftError::BagInfo);
         }
         let (leaves, numbers) = check_logs(&logs)?;
         check_items(&items, &leaves)?;
+        let (proofs, stamps) = outside.entries(&logs)?;
         let mut entries = vec![
             Entry::bytes(path::BAGIT, bag::DECLARATION.into()),
             Entry::bytes(path::INDEX_HTML, index_html),
@@ -107,6 +133,7 @@ impl Draft {
             Entry::bytes(path::CHECK_INCLUSION, recipe::CHECK_INCLUSION.into()),
         ];
         entries.extend(items);
+        entries.extend(proofs);
         let payload = entries.iter().filter(|e| path::is_payload(&e.path));
         let (bytes, files) = payload.fold((0, 0), |(bytes, files), e| (bytes + e.size, files + 1));
         entries.push(Entry::bytes(path::BAG_INFO, bag.to_text(bytes, files).into()));
@@ -115,7 +142,7 @@ impl Draft {
         }
         sort(&mut entries);
         let contents = list(entries.iter());
-        Ok(Self { date: bag.date, entries, leaves, logs: numbers, contents })
+        Ok(Self { date: bag.date, entries, leaves, logs: numbers, stamps, contents })
     }
 
     /// The SHA-256 of `trust/contents.txt`: the value of `export.contents_sha256` in the leaf to be logged.
@@ -133,14 +160,14 @@ impl Draft {
         seals: Vec<LogSeal>,
     ) -> Result<Layout, DraftError> {
         let (at, leaf) = export;
-        let Self { date, mut entries, mut leaves, logs, contents } = self;
+        let Self { date, mut entries, mut leaves, logs, stamps, contents } = self;
         BundleName::parse(name).filter(|n| n.is_for(&date, at)).ok_or(DraftError::Name)?;
         if !logs.contains(&at.log) || !leaves.insert(at) {
             return Err(DraftError::Export(at));
         }
         push_leaf(&mut entries, at, &leaf);
         entries.push(Entry::bytes(path::CONTENTS, contents.into_bytes()));
-        check_seals(&seals, &logs, &leaves)?;
+        check_seals(&seals, &logs, &leaves, &stamps)?;
         for seal in seals {
             push_seal(&mut entries, seal);
         }
@@ -176,7 +203,12 @@ fn check_items(items: &[Entry], leaves: &BTreeSet<ItemId>) -> Result<(), DraftEr
     Ok(())
 }
 
-fn check_seals(seals: &[LogSeal], logs: &BTreeSet<u32>, leaves: &BTreeSet<ItemId>) -> Result<(), DraftError> {
+fn check_seals(
+    seals: &[LogSeal],
+    logs: &BTreeSet<u32>,
+    leaves: &BTreeSet<ItemId>,
+    stamps: &BTreeSet<StampId>,
+) -> Result<(), DraftError> {
     let mut open = logs.clone();
     for seal in seals {
         if !open.remove(&seal.number) {
@@ -185,6 +217,11 @@ fn check_seals(seals: &[LogSeal], logs: &BTreeSet<u32>, leaves: &BTreeSet<ItemId
         let of_log = ItemId::new(seal.number, 0)..=ItemId::new(seal.number, u64::MAX);
         if !leaves.range(of_log).map(|at| &at.seq).eq(seal.proofs.keys()) {
             return Err(DraftError::Proofs(seal.number));
+        }
+        let of_log = stamps.iter().filter(|of| of.log == seal.number).map(|of| &of.size);
+        let short = seal.consistency.values().all(|proof| proof.len() <= MAX_CONSISTENCY_HASHES);
+        if !short || !of_log.eq(seal.consistency.keys()) {
+            return Err(DraftError::Consistency(seal.number));
         }
     }
     open.first().map_or(Ok(()), |number| Err(DraftError::Seal(*number)))
@@ -212,6 +249,11 @@ fn push_seal(entries: &mut Vec<Entry>, seal: LogSeal) {
         let proof = TlogProof { index, hashes, checkpoint_note: seal.checkpoint_note.clone(), extra: None };
         let at = ItemId::new(seal.number, index);
         entries.push(Entry::bytes(path::proof(at), proof.to_text().into()));
+    }
+    for (size, hashes) in seal.consistency {
+        let of = StampId { log: seal.number, size };
+        let text = write_consistency(&hashes);
+        entries.push(Entry::bytes(path::stamped(of, CONSISTENCY_FILE), text.into()));
     }
     let note = path::in_log(seal.number, "checkpoint.note");
     entries.push(Entry::bytes(note, seal.checkpoint_note.into()));

@@ -179,6 +179,19 @@ codes! {
     /// Two contents for one leaf.
     ContentTwice => Items,
 
+    /// A folder of outside proofs is of a log the package does not have.
+    StampUnknownLog => OutsideProofs,
+    /// A folder of outside proofs lacks its checkpoint, its consistency proof, every proof, or what a file belongs to.
+    StampIncomplete => OutsideProofs,
+    /// What outsiders are said to have seen is not a checkpoint of this log with this size.
+    StampCheckpoint => OutsideProofs,
+    /// What outsiders have seen has the size of the log's checkpoint and another root: the log has two histories.
+    StampOtherHistory => OutsideProofs,
+    /// What outsiders have seen is not shown to be the beginning of the log's checkpoint.
+    StampConsistency => OutsideProofs,
+    /// More outside proofs than a package holds.
+    TooManyProofs => OutsideProofs,
+
     /// A later disclosure speaks of a log the package does not have.
     LateUnknownLog => LateDisclosures,
     /// A later disclosure speaks of a leaf the package does not have.

@@ -16,10 +16,12 @@ mod layout;
 mod limits;
 mod manifest;
 mod name;
+mod outside;
 mod path;
 
 mod recipe;
 mod report;
+mod trusted;
 mod verify;
 mod zip;
 
@@ -30,10 +32,14 @@ pub use finding::{Finding, FindingCode};
 pub use late::{LateDisclosure, LateDisclosureError};
 pub use layout::{Layout, WriteError};
 pub use limits::Limits;
+pub use outside::{OutsideParts, RoundPart, ServicePart, StampId, StampPart};
 pub use report::{
-    Check, CheckResult, ContentState, CopyReport, Grade, ItemReport, LinkState, LogLink, LogReport,
-    NotProved, Outcome, OutsideTime, PaperReport, Report,
+    BeaconEnd, BlockEnd, BlockReport, BoundReport, BracketReport, Check, CheckResult, ContentState,
+    CopyReport, Grade, HeaderReport, ItemReport, LinkState, LogLink, LogReport, NotProved, OtsReport,
+    Outcome, OutsideTime, PaperReport, Report, RoundReport, SeenReport, ServiceEnd, ServiceReport,
+    StampReport, TokenDefect, TokenReport, Voice, WitnessReport,
 };
 pub use sigu_evidence::{ItemId, ItemIdError};
+pub use trusted::{KnownBlock, KnownBlockError, Trusted};
 pub use verify::{Progress, VerifyFault, VerifyOptions, verify};
 pub use zip::{ContainerDefect, Member, ZipIndex, ZipWriter};

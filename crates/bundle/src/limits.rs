@@ -15,6 +15,8 @@ pub struct Limits {
     pub small_bytes: u64,
     /// The largest manifest, and the largest `trust/contents.txt`.
     pub list_bytes: u64,
+    /// The largest `trust/checker.html`.
+    pub page_bytes: u64,
 }
 
 impl Default for Limits {
@@ -25,6 +27,14 @@ impl Default for Limits {
             path_bytes: 255,
             small_bytes: 1 << 20,
             list_bytes: 64 << 20,
+            page_bytes: 4 << 20,
         }
     }
 }
+
+/// The most folders of outside proofs in a package.
+pub(crate) const MAX_STAMPS: usize = 64;
+/// The most timestamp services in one of them.
+pub(crate) const MAX_SERVICES: usize = 16;
+/// The most rounds of drand in a package.
+pub(crate) const MAX_ROUNDS: usize = 4096;

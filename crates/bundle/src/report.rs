@@ -1,11 +1,19 @@
 //! What the verifier says: typed verdicts from which the edge makes text, in any language.
 
+mod outside;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sigu_evidence::{ContentId, FieldValue};
+use sigu_ledger::NotBefore;
 
 use crate::{Finding, ItemId};
+pub use outside::{
+    BeaconEnd, BlockEnd, BlockReport, BoundReport, BracketReport, HeaderReport, OtsReport, OutsideTime,
+    RoundReport, SeenReport, ServiceEnd, ServiceReport, StampReport, TokenDefect, TokenReport, Voice,
+    WitnessReport,
+};
 
 /// All that was found out about one package.
 ///
@@ -29,7 +37,9 @@ pub struct Report {
     pub checks: Vec<CheckResult>,
     /// What outsiders say about when.
     pub outside_time: OutsideTime,
-    /// What no verification of this package can show.
+    /// The rounds of drand in the package, by number.
+    pub rounds: Vec<RoundReport>,
+    /// What this package does not show.
     pub not_proved: Vec<NotProved>,
     /// The position of the leaf that logged this export, where it was found.
     pub export: Option<ItemId>,
@@ -68,6 +78,8 @@ pub struct LogReport {
     pub key_confirmed: bool,
     /// What the log says it continues.
     pub continues: Option<LogLink>,
+    /// The checkpoints outsiders have seen, by size.
+    pub stamps: Vec<StampReport>,
 }
 
 /// What a log's genesis leaf says about the log before it.
@@ -116,6 +128,10 @@ pub struct ItemReport {
     pub in_log: bool,
     /// Whether a later disclosure opened something of it.
     pub late: bool,
+    /// What the leaf says it is younger than; what that is worth, the bracket says.
+    pub not_before: Option<NotBefore>,
+    /// Between which instants it came to be, and by whose word.
+    pub bracket: BracketReport,
 }
 
 /// A paper and what it rests on, as the log says.
@@ -191,14 +207,6 @@ pub enum ContentState {
     Differs,
 }
 
-/// What outsiders say about when the checkpoints existed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutsideTime {
-    /// Nothing: the package holds no time that does not come from the exporter.
-    None,
-}
-
 /// How one check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckResult {
@@ -265,13 +273,15 @@ listed! {
         Export,
         /// Each content is the one its leaf commits to.
         Items,
+        /// Each checkpoint outsiders have seen is the beginning of its log's.
+        OutsideProofs,
         /// What was disclosed later opens digests of leaves in the package.
         LateDisclosures,
     }
 }
 
 listed! {
-    /// What no verification of a package can show.
+    /// What a package does not show; most of it no package can.
     NotProved {
         /// That a content is true.
         Truth,
@@ -279,11 +289,12 @@ listed! {
         Completeness,
         /// That something was captured when the device says.
         CaptureTime,
-        /// When any of it existed: no outside time stands beside the checkpoint.
+        /// By when any of it existed, as long as nobody the reader believes said so of every leaf.
         ExistenceTime,
         /// Which person holds the key.
         KeyOwner,
-        /// That there is no second history signed with the same key.
+        /// That there is no second history signed with the same key, as long as not enough witnesses of the reader's saw
+        /// this one.
         OneHistory,
     }
 }

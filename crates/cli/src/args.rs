@@ -288,6 +288,12 @@ pub(crate) struct VerifyArgs {
     pub(crate) root: Option<String>,
     #[arg(long = "with", value_name = "DISCLOSURE")]
     pub(crate) with: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tsa_root: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    #[arg(long, value_name = "HEX|FILE")]
+    pub(crate) block_header: Vec<String>,
     #[arg(long, value_name = "N")]
     pub(crate) max_members: Option<u64>,
     #[arg(long, value_name = "BYTES")]

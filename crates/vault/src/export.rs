@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sigu_bundle::{BagInfo, Draft, Entry, LeafPart, LogPart, LogSeal};
+use sigu_bundle::{BagInfo, Draft, Entry, LeafPart, LogPart, LogSeal, OutsideParts};
 use sigu_case::{Command, Order, OrderId};
 use sigu_evidence::{ContentId, FieldValue, Fields, ItemId, ItemManifest, Recipient};
 use sigu_ledger::inclusion_proof;
@@ -113,7 +113,8 @@ impl Vault {
         let bag = BagInfo { date: date.to_string(), external_identifier: plan.order.to_string() };
         let logs = self.log_parts(&parts)?;
         let draft =
-            Draft::new(bag, pages.html, pages.json, entries.clone(), logs.clone()).map_err(package)?;
+            Draft::new(bag, pages.html, pages.json, entries.clone(), logs.clone(), OutsideParts::default())
+                .map_err(package)?;
         let withheld: Vec<String> = parts.iter().flat_map(Part::withheld_names).collect();
         let (item, leaf) = self.log_export(plan, &draft.contents_sha256(), &withheld, at)?;
         let name = format!("sigu-{}-{item}", date.strftime("%Y%m%d"));
@@ -257,7 +258,12 @@ impl Vault {
                             .map_err(|error| Damage::row("tiles", log, error))?;
                         Ok((seq, proof))
                     });
-                    Ok(LogSeal { number: log, checkpoint_note: note, proofs: proofs.collect::<Result<_>>()? })
+                    Ok(LogSeal {
+                        number: log,
+                        checkpoint_note: note,
+                        proofs: proofs.collect::<Result<_>>()?,
+                        consistency: std::collections::BTreeMap::new(),
+                    })
                 })
                 .collect()
         })

@@ -9,7 +9,7 @@ use super::tally::Tally;
 use super::{LeafFacts, VerifyFault};
 use crate::manifest::{Mismatch, compare};
 use crate::name::BundleName;
-use crate::path::{CONTENTS, MANIFEST, Role, TAG_MANIFEST};
+use crate::path::{CONTENTS, MANIFEST, Role, Stamped, TAG_MANIFEST};
 use crate::{Check, Finding, FindingCode, ItemId, path};
 
 const CONTENTS_FIELD: &str = "export.contents_sha256";
@@ -81,9 +81,10 @@ fn check_list(
 fn is_bound(path: &str, export: ItemId) -> bool {
     match Role::of(path) {
         Some(Role::Single) => !matches!(path, CONTENTS | MANIFEST | TAG_MANIFEST),
-        Some(Role::Note(_) | Role::Proof(_)) => false,
+        Some(Role::Note(_) | Role::Proof(_) | Role::Stamped(_, Stamped::Consistency)) => false,
         Some(Role::Leaf(at) | Role::Disclosures(at)) => at != export,
-        Some(Role::Item(_) | Role::LogVkey(_) | Role::LogPem(_)) | None => true,
+        Some(Role::Item(_) | Role::LogVkey(_) | Role::LogPem(_) | Role::CheckerPage) | None => true,
+        Some(Role::Stamped(..) | Role::Round(_)) => true,
     }
 }
 

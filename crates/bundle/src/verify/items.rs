@@ -8,7 +8,7 @@ use super::package::Reader;
 use super::tally::Tally;
 use super::{LeafFacts, export};
 use crate::path::{self, Role};
-use crate::{Check, ContentState, FindingCode, ItemId, ItemReport};
+use crate::{BracketReport, Check, ContentState, FindingCode, ItemId, ItemReport};
 
 const SHA256: &str = "blob.sha256";
 const SIZE: &str = "blob.size";
@@ -165,5 +165,7 @@ fn item_report(at: ItemId, leaf: LeafFacts, withheld: Vec<String>, content: Cont
         content,
         in_log: leaf.in_log,
         late,
+        not_before: leaf.not_before,
+        bracket: BracketReport::default(),
     }
 }

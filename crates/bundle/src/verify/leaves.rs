@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sigu_evidence::{Disclosure, DisclosureError, Fields, match_all};
-use sigu_ledger::{Leaf, TlogProof, leaf_hash, verify_inclusion};
+use sigu_ledger::{Leaf, NotBefore, TlogProof, leaf_hash, verify_inclusion};
 
 use super::VerifyFault;
 use super::logs::LogFacts;
@@ -24,6 +24,8 @@ pub(super) struct LeafFacts {
     /// A content handed over later.
     pub(super) late_content: Option<Vec<u8>>,
     pub(super) in_log: bool,
+    /// What the leaf says it is younger than.
+    pub(super) not_before: Option<NotBefore>,
 }
 
 /// Later disclosures by the leaf they speak of.
@@ -75,6 +77,7 @@ pub(super) fn read(
             late_fields: Fields::new(),
             late_content: None,
             in_log,
+            not_before: leaf.not_before,
         };
         open_late(&mut facts, &leaf.sd, disclosures, at, late, tally);
         leaves.insert(at, facts);

@@ -33,6 +33,7 @@ impl LogFacts {
             signature_ok: self.checkpoint.is_some(),
             key_confirmed: self.key_confirmed,
             continues: self.continues,
+            stamps: Vec::new(),
         }
     }
 
@@ -58,12 +59,7 @@ pub(super) fn read(
 }
 
 fn numbers(reader: &Reader<'_>) -> BTreeSet<u32> {
-    let log = |role: Role| match role {
-        Role::Single | Role::Item(_) => None,
-        Role::LogVkey(log) | Role::LogPem(log) | Role::Note(log) => Some(log),
-        Role::Leaf(at) | Role::Proof(at) | Role::Disclosures(at) => Some(at.log),
-    };
-    reader.package.files.iter().filter_map(|file| file.role.and_then(log)).collect()
+    reader.package.files.iter().filter_map(|file| file.role.and_then(Role::log)).collect()
 }
 
 /// Finds a file every log must have; its absence is a finding.

@@ -12,6 +12,7 @@ mod items;
 mod leaves;
 mod lists;
 mod logs;
+mod outside;
 mod package;
 mod papers;
 mod structure;
@@ -22,7 +23,7 @@ use std::path::Path;
 
 use sigu_ledger::VerifyingKey;
 
-use crate::{Grade, LateDisclosure, Limits, LinkState, NotProved, OutsideTime, Report};
+use crate::{Grade, LateDisclosure, Limits, LinkState, NotProved, OutsideTime, Report, Trusted};
 use hashing::hash_all;
 use leaves::LeafFacts;
 use logs::LogFacts;
@@ -38,6 +39,8 @@ pub struct VerifyOptions {
     pub root: Option<String>,
     /// What the exporter disclosed after the package.
     pub disclosures: Vec<LateDisclosure>,
+    /// Whom the reader believes about time and history.
+    pub trusted: Trusted,
 }
 
 /// How far the reading is, in bytes of content.
@@ -96,10 +99,20 @@ pub fn verify(
     if let (Some(at), Some(_)) = (export, &expected) {
         logs::check_expected(&logs, at, &mut tally);
     }
-    let items = items::check(&reader, leaves, export, &mut tally);
+    let mut items = items::check(&reader, leaves, export, &mut tally);
+    let outside = outside::read(&reader, &logs, &options.trusted, &mut tally)?;
+    let coverage = outside::brackets(&outside, &logs, &mut items, export);
     let (files, bytes) = (package.files.len() as u64, package.total_bytes());
     let mut report = report(tally, logs, items, export, files, bytes);
+    for log in &mut report.logs {
+        log.stamps = outside.stamps_of(log.number);
+    }
+    report.rounds = outside.rounds();
+    report.outside_time = coverage.outside_time;
     report.grade = grade(&report);
+    if report.grade != Grade::Altered {
+        report.not_proved.retain(|what| !coverage.shown.contains(what));
+    }
     Ok(report)
 }
 
@@ -130,6 +143,7 @@ fn report(
         items,
         checks,
         outside_time: OutsideTime::None,
+        rounds: Vec::new(),
         not_proved: NotProved::ALL.to_vec(),
         export,
         files,

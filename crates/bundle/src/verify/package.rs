@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
 use std::path::{Path, PathBuf};
 
+use sigu_attestation::drand::MAX_ANSWER_BYTES;
 use sigu_evidence::ContentId;
 
 use super::tally::Tally;
@@ -12,6 +13,7 @@ use super::{VerifyFault, folder};
 use crate::path::{CONTENTS, MANIFEST, Role, TAG_MANIFEST, is_payload};
 use crate::{Check, FindingCode, Limits, ZipIndex};
 
+const MAX_ROUND_BYTES: u64 = MAX_ANSWER_BYTES as u64;
 const AGE_MAGIC: &[u8] = b"age-encryption.org/v1";
 
 /// One file of the package.
@@ -156,10 +158,16 @@ impl<'a> Reader<'a> {
     /// Whether a file is too large for what it is. Contents may have any size.
     pub(super) fn is_too_large(&self, index: usize) -> bool {
         let file = &self.package.files[index];
+        let small = self.limits.small_bytes;
         let limit = match file.path.as_str() {
             MANIFEST | TAG_MANIFEST | CONTENTS => self.limits.list_bytes,
             path if is_payload(path) => return false,
-            _ => self.limits.small_bytes,
+            _ => match file.role {
+                Some(Role::CheckerPage) => self.limits.page_bytes,
+                Some(Role::Stamped(_, stamped)) => stamped.most_bytes().unwrap_or(small).min(small),
+                Some(Role::Round(_)) => small.min(MAX_ROUND_BYTES),
+                _ => small,
+            },
         };
         file.size > limit
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sigu_bundle::{
     BagInfo, Body, Draft, Entry, Finding, FindingCode, Grade, ItemId, Layout, LeafPart, LogPart, LogSeal,
-    Report, VerifyOptions, ZipIndex, ZipWriter, verify,
+    OutsideParts, Report, VerifyOptions, ZipIndex, ZipWriter, verify,
 };
 use sigu_evidence::{ContentId, Disclosure, FieldValue, Fields, commit};
 use sigu_ledger::{Checkpoint, Hash, Leaf, SigningKey, leaf_hash, tree_root};
@@ -70,19 +70,24 @@ impl Log {
         tree_root(&self.hashes())
     }
 
-    pub(crate) fn note(&self) -> String {
+    /// The hashes of the leaves, and what is to be signed.
+    pub(crate) fn checkpoint(&self) -> (Vec<Hash>, Checkpoint) {
         let (origin, size) = (self.key.name().to_owned(), self.leaves.len() as u64);
-        Checkpoint { origin, size, root: self.root() }.sign(&self.key).unwrap().note().to_owned()
+        (self.hashes(), Checkpoint { origin, size, root: self.root() })
     }
 
-    fn seal(&self, skip: &[u64]) -> LogSeal {
+    pub(crate) fn note(&self) -> String {
+        self.checkpoint().1.sign(&self.key).unwrap().note().to_owned()
+    }
+
+    pub(crate) fn seal(&self, skip: &[u64]) -> LogSeal {
         let hashes = self.hashes();
         let all = (0..hashes.len() as u64).filter(|seq| !skip.contains(seq));
         let proofs = all.map(|seq| (seq, inclusion(&hashes, seq as usize))).collect();
-        LogSeal { number: self.number, checkpoint_note: self.note(), proofs }
+        LogSeal { number: self.number, checkpoint_note: self.note(), proofs, consistency: BTreeMap::new() }
     }
 
-    fn part(&self, skip: &[u64]) -> LogPart {
+    pub(crate) fn part(&self, skip: &[u64]) -> LogPart {
         let leaves = self.leaves.iter().cloned().enumerate().map(|(seq, leaf)| (seq as u64, leaf));
         let leaves = leaves.filter(|(seq, _)| !skip.contains(seq)).collect();
         LogPart { number: self.number, key: self.key.verifying_key(), leaves }
@@ -201,7 +206,8 @@ impl Plan {
         let bag = BagInfo { date: "2026-11-22".into(), external_identifier: "A-1".into() };
         // The last leaf of the first log is of another order and stays at home.
         let logs = vec![first.part(&[3, 4]), second.part(&[])];
-        let draft = Draft::new(bag, b"<!doctype html>\n".to_vec(), b"[]\n".to_vec(), items, logs).unwrap();
+        let (html, json) = (b"<!doctype html>\n".to_vec(), b"[]\n".to_vec());
+        let draft = Draft::new(bag, html, json, items, logs, OutsideParts::default()).unwrap();
         let mut fields = vec![
             ("export.contents_sha256", draft.contents_sha256().to_string().into()),
             ("export.withheld", FieldValue::List(vec!["2-2 blob.sha256".into(), "2-2 blob.size".into()])),
@@ -311,6 +317,16 @@ pub(crate) fn pack(name: &str, files: &[(String, Vec<u8>)]) -> Vec<u8> {
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap()
+}
+
+/// All files of a good ZIP: path below the top folder, and bytes.
+pub(crate) fn files_of(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let index = ZipIndex::open(Cursor::new(zip), &Default::default()).unwrap();
+    let file = |member: &sigu_bundle::Member| {
+        let (_, path) = member.name.split_once('/').unwrap();
+        (path.to_owned(), zip[member.offset as usize..(member.offset + member.size) as usize].to_vec())
+    };
+    index.members().iter().map(file).collect()
 }
 
 /// Unpacks a good ZIP into a folder and gives the top folder.

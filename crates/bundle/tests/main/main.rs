@@ -12,5 +12,7 @@ mod late;
 mod mutations;
 mod recipe;
 mod roundtrip;
+mod stamped;
+mod stamped_draft;
 mod stock_tools;
 mod vectors;

@@ -2,48 +2,71 @@
 
 use sigu_bundle::{Finding, FindingCode, Grade};
 
-use crate::built::{NAME, get, good, mend, pack, refused, set, verify_bytes};
+use crate::built::{NAME, files_of, get, good, mend, pack, refused, set, verify_bytes};
+use crate::stamped::{STAMPED_NAME, read};
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Mends, packs, verifies. Returns the findings, or nothing where mending undid the change.
-#[track_caller]
+/// A package to attack.
+struct Base {
+    name: &'static str,
+    files: Files,
+}
+
+/// One as it was always made, and one with outside proofs.
+fn bases() -> [Base; 2] {
+    let stamped = Base { name: STAMPED_NAME, files: files_of(&read("good-stamped.zip")) };
+    [Base { name: NAME, files: good().files() }, stamped]
+}
+
 fn attack(files: &Files, what: &str) {
-    let original = good().files();
-    for contents_too in [false, true] {
-        let mut mended = files.clone();
-        mend(&mut mended, contents_too);
-        if mended == original {
-            continue;
+    Base { name: NAME, files: good().files() }.attack(files, what);
+}
+
+impl Base {
+    /// Mends, packs, verifies; passes over what mending undid.
+    #[track_caller]
+    fn attack(&self, files: &Files, what: &str) {
+        let original = &self.files;
+        for contents_too in [false, true] {
+            let mut mended = files.clone();
+            mend(&mut mended, contents_too);
+            if mended == *original {
+                continue;
+            }
+            let report = verify_bytes(&pack(self.name, &mended));
+            assert_eq!(report.grade, Grade::Altered, "{what}, contents mended: {contents_too}");
+            let named =
+                |finding: &Finding| finding.path.is_some() || finding.code == FindingCode::ExportMissing;
+            assert!(report.findings.iter().any(named), "{what}: {:?}", report.findings);
         }
-        let report = verify_bytes(&pack(NAME, &mended));
-        assert_eq!(report.grade, Grade::Altered, "{what}, contents mended: {contents_too}");
-        let named = |finding: &Finding| finding.path.is_some() || finding.code == FindingCode::ExportMissing;
-        assert!(report.findings.iter().any(named), "{what}: {:?}", report.findings);
     }
 }
 
 #[test]
 fn removed_members_are_missed() {
-    let files = good().files();
-    for at in 0..files.len() {
-        let mut less = files.clone();
-        let (path, _) = less.remove(at);
-        attack(&less, &format!("without {path}"));
+    for base in bases() {
+        for at in 0..base.files.len() {
+            let mut less = base.files.clone();
+            let (path, _) = less.remove(at);
+            base.attack(&less, &format!("without {path}"));
+        }
     }
 }
 
 #[test]
 fn doubled_members_are_refused() {
-    let files = good().files();
-    for at in 0..files.len() {
-        let mut more = files.clone();
-        more.insert(at, files[at].clone());
-        refused(&verify_bytes(&pack(NAME, &more)), FindingCode::DuplicatePath);
-        let (path, bytes) = files[at].clone();
-        let mut copy = files.clone();
-        copy.push((copy_name(&path), bytes));
-        attack(&copy, &format!("{path} copied"));
+    for base in bases() {
+        let files = &base.files;
+        for at in 0..files.len() {
+            let mut more = files.clone();
+            more.insert(at, files[at].clone());
+            refused(&verify_bytes(&pack(base.name, &more)), FindingCode::DuplicatePath);
+            let (path, bytes) = files[at].clone();
+            let mut copy = files.clone();
+            copy.push((copy_name(&path), bytes));
+            base.attack(&copy, &format!("{path} copied"));
+        }
     }
 }
 
@@ -59,30 +82,41 @@ fn copy_name(path: &str) -> String {
 
 #[test]
 fn cut_and_extended_members_are_refused() {
-    let files = good().files();
-    for (at, (path, bytes)) in files.iter().enumerate() {
-        let shorter = [0, bytes.len() / 2, bytes.len().saturating_sub(1)].map(|len| bytes[..len].to_vec());
-        let longer = [&b"\n"[..], b"x", b"{}\n"].map(|more| [bytes, more].concat());
-        for changed in shorter.into_iter().chain(longer).filter(|changed| changed != bytes) {
-            let mut altered = files.clone();
-            altered[at].1 = changed;
-            attack(&altered, &format!("{path} with other bytes"));
+    for base in bases() {
+        let files = &base.files;
+        for (at, (path, bytes)) in files.iter().enumerate() {
+            let shorter =
+                [0, bytes.len() / 2, bytes.len().saturating_sub(1)].map(|len| bytes[..len].to_vec());
+            let longer = [&b"\n"[..], b"x", b"{}\n"].map(|more| [bytes, more].concat());
+            for changed in shorter.into_iter().chain(longer).filter(|changed| changed != bytes) {
+                let mut altered = files.clone();
+                altered[at].1 = changed;
+                base.attack(&altered, &format!("{path} with other bytes"));
+            }
         }
     }
 }
 
 #[test]
 fn swapped_members_are_refused() {
-    let files = good().files();
-    for a in 0..files.len() {
-        for b in a + 1..files.len() {
-            if files[a].1 == files[b].1 {
+    let [plain, stamped] = bases();
+    swap(&plain, &|_| true);
+    swap(&stamped, &|path| path.contains("/stamped/") || path.contains("/beacons/"));
+}
+
+/// Swaps every two of these files.
+fn swap(base: &Base, which: &dyn Fn(&str) -> bool) {
+    let files = &base.files;
+    let some: Vec<usize> = (0..files.len()).filter(|at| which(&files[*at].0)).collect();
+    for (number, a) in some.iter().enumerate() {
+        for b in &some[number + 1..] {
+            if files[*a].1 == files[*b].1 {
                 continue;
             }
             let mut swapped = files.clone();
-            swapped[a].1 = files[b].1.clone();
-            swapped[b].1 = files[a].1.clone();
-            attack(&swapped, &format!("{} and {} swapped", files[a].0, files[b].0));
+            swapped[*a].1 = files[*b].1.clone();
+            swapped[*b].1 = files[*a].1.clone();
+            base.attack(&swapped, &format!("{} and {} swapped", files[*a].0, files[*b].0));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use sigu_ledger::{Checkpoint, SigningKey, tree_root};
 
 use crate::built::{NAME, get, good, mend, pack, set, unpack};
+use crate::stamped::read;
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -26,11 +27,15 @@ fn blocks(recipe: &str) -> Vec<String> {
 
 /// Runs all blocks of the recipe in a fresh folder; gives the numbers of those that fail, from 1.
 fn failing(files: &Files) -> Vec<usize> {
+    failing_in(&pack(NAME, files))
+}
+
+fn failing_in(zip: &[u8]) -> Vec<usize> {
     let folder = tempfile::tempdir().unwrap();
-    let top = unpack(&pack(NAME, files), folder.path());
+    let top = unpack(zip, folder.path());
     let recipe = String::from_utf8(get(&good().files(), "trust/VERIFY.md").unwrap()).unwrap();
     let blocks = blocks(&recipe);
-    assert_eq!(blocks.len(), 7);
+    assert_eq!(blocks.len(), 9);
     let failed = blocks.iter().enumerate().filter(|(_, block)| !passes(&top, block));
     failed.map(|(at, _)| at + 1).collect()
 }
@@ -57,6 +62,42 @@ fn check(expected: &[usize], change: impl Fn(&mut Files)) {
 fn append(files: &mut Files, path: &str, more: &[u8]) {
     let bytes = get(files, path).unwrap();
     set(files, path, [&bytes, more].concat());
+}
+
+#[test]
+fn outside_proofs_are_checked_without_us() {
+    for good in ["good-stamped", "good-stamped-without-request", "refused-token-of-another-log"] {
+        assert_eq!(failing_in(&read(&format!("{good}.zip"))), [] as [usize; 0], "{good}");
+    }
+    for bad in ["bad-stamp-consistency", "bad-stamp-other-history", "bad-stamp-checkpoint--stranger"] {
+        assert_eq!(failing_in(&read(&format!("{bad}.zip"))), [8], "{bad}");
+    }
+}
+
+#[test]
+fn timestamps_hold_under_roots_of_the_reader_or_do_not_count() {
+    let root = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(root.path(), read("stamped-root.pem")).unwrap();
+    let said = |name: &str, roots: bool| {
+        let folder = tempfile::tempdir().unwrap();
+        let top = unpack(&read(&format!("{name}.zip")), folder.path());
+        let recipe = String::from_utf8(get(&good().files(), "trust/VERIFY.md").unwrap()).unwrap();
+        let mut command = Command::new("bash");
+        command.args(["-c", &blocks(&recipe)[8]]).current_dir(top).env_remove("ROOTS");
+        if roots {
+            command.env("ROOTS", root.path());
+        }
+        let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        said.lines().last().unwrap_or_default().split(' ').nth(1).unwrap_or_default().to_owned()
+            + if said.contains("does not count:") { "-" } else { "" }
+    };
+    // Four tokens: three of Alpha, whose root the reader has, and one of Beta.
+    assert_eq!((said("good-stamped", false), said("good-stamped", true)), ("4".into(), "3-".into()));
+    for refused in ["of-another-log", "another-request", "touched-signature", "unreadable-request"] {
+        let name = format!("refused-token-{refused}");
+        let rest = if refused == "of-another-log" { "2-" } else { "3-" };
+        assert_eq!(said(&name, false), rest, "{name}");
+    }
 }
 
 #[test]

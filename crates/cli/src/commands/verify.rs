@@ -1,5 +1,7 @@
 //! `sigu verify`: a package judged item by item, graded, with what this does not prove. Needs no vault.
 
+mod outside;
+
 use serde_json::json;
 use sigu_bundle::{
     ContentState, CopyReport, Grade, ItemId, ItemReport, LateDisclosure, Limits, LogReport, Outcome as Ended,
@@ -18,7 +20,8 @@ pub(super) fn run(context: &Context<'_>, own: &VerifyArgs) -> Outcome {
     limits.members = own.max_members.unwrap_or(limits.members);
     limits.total_bytes = own.max_bytes.unwrap_or(limits.total_bytes);
     let disclosures = own.with.iter().map(|path| late(path)).collect::<Result<_, _>>()?;
-    let options = VerifyOptions { limits, root: own.root.clone(), disclosures };
+    let trusted = outside::trusted(own)?;
+    let options = VerifyOptions { limits, root: own.root.clone(), disclosures, trusted };
     let total = std::fs::metadata(&own.bundle).map_or(0, |metadata| metadata.len());
     let meter = Meter::new(total);
     let seen = std::sync::atomic::AtomicU64::new(0);
@@ -83,7 +86,7 @@ fn text(report: &Report, root: bool, words: &Words) -> String {
     }
     lines.push(String::new());
     lines.extend(report.logs.iter().map(|log| log_line(log, words)));
-    lines.push(words.word("verify-outside-none"));
+    lines.extend(outside::lines(report, words));
     lines.push(String::new());
     for item in &report.items {
         item_lines(item, words, &mut lines);
@@ -137,6 +140,9 @@ fn item_lines(item: &ItemReport, words: &Words, lines: &mut Vec<String>) {
     let claimed = words.say("item-claimed", &[("at", times::show_text(&item.claimed_at))]);
     lines.push(format!("{:>6}  {kind}  {name}", item.position.to_string()));
     lines.push(format!("        {} · {log} · {claimed}", content(&item.content, words)));
+    if let Some(bracket) = outside::bracket_line(&item.bracket, words) {
+        lines.push(format!("        {bracket}"));
+    }
     if !item.withheld.is_empty() {
         lines.push(format!(
             "        {}",

@@ -16,4 +16,5 @@ mod process;
 mod requirements;
 mod ten_actions;
 mod tidy;
+mod verify;
 mod window;
