@@ -5,6 +5,7 @@ mod engine;
 pub(crate) mod import;
 pub(crate) mod mark;
 pub(crate) mod report;
+pub(crate) mod witness;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use self::report::{
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
     StepCommand, WaiveArgs,
 };
+use self::witness::WitnessCommand;
 use crate::lang::Words;
 use crate::problem::Problem;
 
@@ -115,6 +117,8 @@ pub(crate) enum Command {
     Restore(RestoreArgs),
     #[command(subcommand)]
     Key(KeyCommand),
+    #[command(subcommand)]
+    Witness(WitnessCommand),
     Rebuild,
     Completions(CompletionsArgs),
     Man(ManArgs),

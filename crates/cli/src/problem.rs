@@ -42,6 +42,10 @@ impl Problem {
         Self::new(Kind::Refused, key, values)
     }
 
+    pub(crate) fn damaged(key: &'static str, values: Values<'_>) -> Self {
+        Self::new(Kind::Damaged, key, values)
+    }
+
     pub(crate) fn usage(key: &'static str, values: Values<'_>) -> Self {
         Self::new(Kind::Usage, key, values)
     }

@@ -36,6 +36,7 @@ pub mod making;
 pub mod marking;
 pub mod noting;
 mod orders;
+pub mod outside;
 pub mod pairing;
 mod problem;
 pub mod reading;

@@ -19,7 +19,7 @@ use crate::session::Keys;
 use crate::{Context, Outcome, clock};
 
 /// How long requests under way may take once the end was asked for.
-const ENDING: Duration = Duration::from_secs(20);
+pub(super) const ENDING: Duration = Duration::from_secs(20);
 
 pub(super) fn run(context: &Context<'_>, own: &ListenArgs) -> Outcome {
     let keys = Keys::of(context)?;

@@ -37,6 +37,7 @@ mod search;
 mod shell;
 mod tone;
 mod verify;
+mod witness;
 
 use sigu_case::OrderId;
 
@@ -57,9 +58,9 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Capture(own) => capture::run(&context, own),
         Command::Record(own) => capture::record(&context, own),
         Command::Desk(own) => desk::run(&context, own),
-        Command::Listen(own) => listen::run(&context, own),
-        Command::Pairing(own) => pairing::run(&context, own),
-        Command::ApiToken(own) => api::token(&context, own),
+        own @ (Command::Listen(_) | Command::Pairing(_) | Command::ApiToken(_) | Command::Witness(_)) => {
+            at_the_door(&context, own)
+        }
         Command::Ocr(own) => ocr::run(&context, own),
         Command::Message(own) => of_message(&context, own),
         Command::Party(own) => report::run(&context, own),
@@ -107,6 +108,17 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Key(own) => of_key(&context, own),
         Command::Rebuild => rebuild::run(&context),
         own @ (Command::Openapi | Command::Completions(_) | Command::Man(_)) => about_itself(&context, own),
+    }
+}
+
+/// Who may come in, and being there for others.
+fn at_the_door(context: &Context<'_>, own: &Command) -> Outcome {
+    match own {
+        Command::Listen(own) => listen::run(context, own),
+        Command::Pairing(own) => pairing::run(context, own),
+        Command::ApiToken(own) => api::token(context, own),
+        Command::Witness(own) => witness::run(context, own),
+        _ => unreachable!("the caller passes these four"),
     }
 }
 

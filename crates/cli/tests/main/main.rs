@@ -18,3 +18,4 @@ mod ten_actions;
 mod tidy;
 mod verify;
 mod window;
+mod witness;

@@ -23,6 +23,7 @@ mod desk_write;
 mod doors;
 mod extension;
 mod house;
+mod outside;
 mod recordings;
 mod station;
 mod support;
