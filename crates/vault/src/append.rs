@@ -17,7 +17,7 @@ use sigu_ledger::{Checkpoint, Leaf, NotBefore, RightEdge, SigningKey, leaf_hash}
 use crate::disk::{Disk, Op};
 use crate::error::{Damage, Error, Fault, Refusal, Result};
 use crate::keys::Keys;
-use crate::outside::proof::{Proof, ProofFiles};
+use crate::outside::proof::{ProofFiles, Statement};
 use crate::outside::{beacon, table};
 use crate::rows::{self, LogRow};
 use crate::vault::Vault;
@@ -32,7 +32,7 @@ pub(crate) struct NewLeaf {
     pub(crate) event: Option<Event>,
     pub(crate) blob: Option<BlobName>,
     /// What an outsider answered, kept beside the leaf that commits to it.
-    pub(crate) proof: Option<Box<(Proof, ProofFiles)>>,
+    pub(crate) proof: Option<Box<(Statement, ProofFiles)>>,
 }
 
 impl NewLeaf {

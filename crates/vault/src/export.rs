@@ -4,18 +4,20 @@
 //! commits to them, is logged → the proofs under its checkpoint → the file is written beside its place and moved there.
 //! A package that could not be written has its leaf all the same; the leaf says that one was about to leave.
 
+mod outside;
 mod parts;
 mod place;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sigu_bundle::{BagInfo, Draft, Entry, LeafPart, LogPart, LogSeal, OutsideParts};
+use sigu_bundle::{BagInfo, Draft, Entry, LeafPart, LogPart, LogSeal, StampId};
 use sigu_case::{Command, Order, OrderId};
 use sigu_evidence::{ContentId, FieldValue, Fields, ItemId, ItemManifest, Recipient};
-use sigu_ledger::inclusion_proof;
+use sigu_ledger::{Hash, consistency_proof, inclusion_proof};
 
 use crate::append::NewLeaf;
 use crate::error::{Damage, Error, Fault, Refusal, Result};
@@ -38,6 +40,8 @@ pub struct ExportPlan {
     pub out: Option<PathBuf>,
     /// Where the package goes if it has no other name.
     pub folder: PathBuf,
+    /// The page for strangers that goes along, whole.
+    pub checker_page: Option<Vec<u8>>,
 }
 
 /// One line of a package's list for people.
@@ -112,13 +116,15 @@ impl Vault {
             at.to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC)).date();
         let bag = BagInfo { date: date.to_string(), external_identifier: plan.order.to_string() };
         let logs = self.log_parts(&parts)?;
-        let draft =
-            Draft::new(bag, pages.html, pages.json, entries.clone(), logs.clone(), OutsideParts::default())
-                .map_err(package)?;
+        // Before the export is logged: its leaf commits to them.
+        let outside = self.outside_parts(&logs, plan.checker_page.clone())?;
+        let stamped: Vec<StampId> = outside.stamps.iter().map(|stamp| stamp.of).collect();
+        let draft = Draft::new(bag, pages.html, pages.json, entries.clone(), logs.clone(), outside)
+            .map_err(package)?;
         let withheld: Vec<String> = parts.iter().flat_map(Part::withheld_names).collect();
         let (item, leaf) = self.log_export(plan, &draft.contents_sha256(), &withheld, at)?;
         let name = format!("sigu-{}-{item}", date.strftime("%Y%m%d"));
-        let seals = self.seals(&logs, item)?;
+        let seals = self.seals(&logs, item, stamped)?;
         let leaves = seals.iter().map(|seal| seal.proofs.len()).sum();
         let layout = draft.finish(&name, (item, leaf), seals).map_err(package)?;
         let path = plan.out.clone().unwrap_or_else(|| {
@@ -239,7 +245,7 @@ impl Vault {
     }
 
     /// Proves all leaves under the newest checkpoint of each log.
-    fn seals(&self, logs: &[LogPart], export: ItemId) -> Result<Vec<LogSeal>> {
+    fn seals(&self, logs: &[LogPart], export: ItemId, stamped: Vec<StampId>) -> Result<Vec<LogSeal>> {
         let wanted: Vec<(u32, Vec<u64>)> = logs
             .iter()
             .map(|log| {
@@ -258,12 +264,17 @@ impl Vault {
                             .map_err(|error| Damage::row("tiles", log, error))?;
                         Ok((seq, proof))
                     });
-                    Ok(LogSeal {
-                        number: log,
-                        checkpoint_note: note,
-                        proofs: proofs.collect::<Result<_>>()?,
-                        consistency: std::collections::BTreeMap::new(),
-                    })
+                    let proofs = proofs.collect::<Result<_>>()?;
+                    let seen = stamped.iter().filter(|of| of.log == log && of.size < size);
+                    let consistency = seen.map(|of| {
+                        let hashes = consistency_proof(of.size, size, &mut |id| tiles.read(id))
+                            .map_err(|error| Damage::row("tiles", log, error))?;
+                        Ok((of.size, hashes))
+                    });
+                    let mut consistency: BTreeMap<u64, Vec<Hash>> = consistency.collect::<Result<_>>()?;
+                    let own = stamped.iter().any(|of| of.log == log && of.size == size);
+                    consistency.extend(own.then(|| (size, Vec::new())));
+                    Ok(LogSeal { number: log, checkpoint_note: note, proofs, consistency })
                 })
                 .collect()
         })

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use sigu_attestation::drand::VerifiedRound;
 use sigu_case::{ItemId, State};
-use sigu_ledger::{Hash, Leaf, SignedCheckpoint, VerifyingKey, consistency_proof, root_at};
+use sigu_ledger::{Hash, Leaf, SignedCheckpoint, TileId, VerifyingKey, consistency_proof, root_at};
 
 use crate::error::{Damage, Error, Refusal, Result};
 use crate::rows;
@@ -101,6 +101,37 @@ impl Vault {
         })
     }
 
+    /// Returns the first `width` hashes of a tile of a log (C2SP tlog-tiles).
+    ///
+    /// # Errors
+    /// Damage where the tile is not there, or shorter.
+    pub fn tile_of(&self, log: u32, id: TileId, width: u16) -> Result<Vec<Hash>> {
+        self.store().call(move |connection| {
+            let mut hashes = rows::tile(connection, log, id)?;
+            if hashes.len() < usize::from(width) {
+                return Err(Damage::row("tiles", log, "short").into());
+            }
+            hashes.truncate(usize::from(width));
+            Ok(hashes)
+        })
+    }
+
+    /// Returns `width` leaves of a log from `index * 256` on, byte for byte (C2SP tlog-tiles, entries).
+    ///
+    /// # Errors
+    /// Damage where one is not there.
+    pub fn entries_of(&self, log: u32, index: u64, width: u16) -> Result<Vec<Vec<u8>>> {
+        self.store().call(move |connection| {
+            let first = index * sigu_ledger::TILE_WIDTH as u64;
+            let leaf = |seq| {
+                let item = ItemId { log, seq };
+                let found = rows::leaf(connection, item)?;
+                Ok(found.ok_or_else(|| Damage::row("leaves", item, "missing"))?.0)
+            };
+            (first..first + u64::from(width)).map(leaf).collect()
+        })
+    }
+
     /// Logs what outsiders answered, each as a leaf, all in one commit. Returns the leaves' places.
     ///
     /// # Errors
@@ -179,14 +210,17 @@ impl Vault {
         self.store().call(move |connection| table::setting(connection, &row, SERVICES))
     }
 
-    /// Sets which outsiders are asked. What the text means is for who asks them.
+    /// Sets which outsiders are asked, or that nothing is set. What the text means is for who asks them.
     ///
     /// # Errors
     /// A fault of the disk, or another process that writes.
-    pub fn set_services(&self, text: &str) -> Result<()> {
+    pub fn set_services(&self, text: Option<&str>) -> Result<()> {
         let _lock = self.begin_write()?;
-        let (row, text) = (self.row_key(), text.to_owned());
-        self.store().call(move |connection| table::set(connection, &row, SERVICES, &text))
+        let (row, text) = (self.row_key(), text.map(str::to_owned));
+        self.store().call(move |connection| match text {
+            Some(text) => table::set(connection, &row, SERVICES, &text),
+            None => table::unset(connection, SERVICES),
+        })
     }
 
     /// Returns whether outsiders may be asked without being told to, as the user set it; `None` where nothing was set.

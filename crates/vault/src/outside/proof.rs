@@ -102,6 +102,8 @@ pub enum Said {
 pub struct Proof {
     /// The leaf that says it was received.
     pub item: ItemId,
+    /// When that was, by the device's clock: a claim.
+    pub received: Timestamp,
     /// The log it is about.
     pub log: u32,
     /// How many leaves of it.
@@ -148,15 +150,9 @@ impl NewProof {
             );
         }
         let (said, files) = self.answer.read();
-        let proof = Proof {
-            item: ItemId { log: self.log, seq: 0 },
-            log: self.log,
-            size: self.size,
-            source: self.source,
-            said,
-        };
-        let fields = proof.to_fields(&files.reply).map_err(|error| Refusal::Entry(error.to_string()))?;
-        Ok(NewLeaf { kind: KIND, fields, event: None, blob: None, proof: Some(Box::new((proof, files))) })
+        let statement = Statement { log: self.log, size: self.size, source: self.source, said };
+        let fields = statement.to_fields(&files.reply).map_err(|error| Refusal::Entry(error.to_string()))?;
+        Ok(NewLeaf { kind: KIND, fields, event: None, blob: None, proof: Some(Box::new((statement, files))) })
     }
 
     fn is_about(&self, signed: &SignedCheckpoint) -> bool {
@@ -216,7 +212,30 @@ fn confirmed(proof: &Timestamps, header: &BlockHeader) -> Option<u64> {
         .map(|(height, _)| height)
 }
 
-impl Proof {
+/// What the fields of a leaf say.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    pub(super) log: u32,
+    pub(super) size: u64,
+    source: String,
+    said: Said,
+}
+
+impl Statement {
+    /// The digest of the token, if it is one.
+    pub(super) fn token(&self) -> Option<Vec<u8>> {
+        match &self.said {
+            Said::Token { token, .. } => Some(token.as_bytes().to_vec()),
+            _ => None,
+        }
+    }
+
+    /// The proof as it was received at a leaf.
+    pub(super) fn at(self, item: ItemId, received: Timestamp) -> Proof {
+        let Self { log, size, source, said } = self;
+        Proof { item, received, log, size, source, said }
+    }
+
     fn to_fields(&self, reply: &[u8]) -> std::result::Result<Fields, FieldError> {
         let mut fields = Fields::new();
         fields.put("proof.source", self.source.as_str())?;
@@ -259,7 +278,7 @@ impl Proof {
     }
 
     /// Reads what a leaf says; the field that is missing or not in its form.
-    pub(super) fn from_fields(item: ItemId, fields: &Fields) -> std::result::Result<Self, &'static str> {
+    pub(super) fn from_fields(fields: &Fields) -> std::result::Result<Self, &'static str> {
         let number = |name| fields.int(name).and_then(|value| u64::try_from(value).ok());
         let instant = |name: &'static str| {
             fields.text(name).and_then(|text| text.parse::<Timestamp>().ok()).ok_or(name)
@@ -289,7 +308,6 @@ impl Proof {
             _ => return Err("proof.kind"),
         };
         Ok(Self {
-            item,
             log: number("proof.log").and_then(|log| u32::try_from(log).ok()).ok_or("proof.log")?,
             size: number("proof.size").ok_or("proof.size")?,
             source: fields.text("proof.source").ok_or("proof.source")?.to_owned(),

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sigu_evidence::{ContentId, ItemId, RowKey, match_all};
 use sigu_ledger::Leaf;
 
-use super::proof::{Proof, ProofFiles, Said};
+use super::proof::{Proof, ProofFiles, Statement};
 use crate::error::{Damage, Refusal, Result};
 use crate::rows;
 
@@ -34,20 +34,20 @@ pub(crate) fn add(connection: &Connection) -> Result<()> {
 }
 
 /// Writes the bytes of the proof whose leaf stands at `item`.
-pub(crate) fn put(connection: &Connection, item: ItemId, (proof, files): &(Proof, ProofFiles)) -> Result<()> {
-    let token = match &proof.said {
-        Said::Token { token, .. } => Some(token.as_bytes().to_vec()),
-        _ => None,
-    };
+pub(crate) fn put(
+    connection: &Connection,
+    item: ItemId,
+    (statement, files): &(Statement, ProofFiles),
+) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO proofs(id, log, size, token, request, reply, beside) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             rows::row_id(item),
-            proof.log,
-            rows::signed(proof.size),
-            token,
+            statement.log,
+            rows::signed(statement.size),
+            statement.token(),
             files.request,
             files.reply,
             files.beside
@@ -56,7 +56,7 @@ pub(crate) fn put(connection: &Connection, item: ItemId, (proof, files): &(Proof
 }
 
 /// Which proofs are read.
-pub(super) enum Which<'a> {
+pub(crate) enum Which<'a> {
     /// All, as they were logged.
     All,
     /// Those over a tree that holds a leaf, the nearest first.
@@ -68,7 +68,7 @@ pub(super) enum Which<'a> {
 }
 
 /// Reads proofs by what their leaves say.
-pub(super) fn find(connection: &Connection, row: &RowKey, which: &Which<'_>) -> Result<Vec<Proof>> {
+pub(crate) fn find(connection: &Connection, row: &RowKey, which: &Which<'_>) -> Result<Vec<Proof>> {
     if !are_there(connection)? {
         return Ok(Vec::new());
     }
@@ -100,19 +100,29 @@ pub(super) fn all(connection: &Connection, row: &RowKey) -> Result<Vec<Proof>> {
     find(connection, row, &Which::All)
 }
 
-/// Reads a leaf as a proof, with the digest it commits to.
-fn read(row: &RowKey, item: ItemId, bytes: &[u8], sealed: &[u8]) -> Result<(Proof, String)> {
+/// Reads a leaf as a proof, with what it commits to.
+fn read(row: &RowKey, item: ItemId, bytes: &[u8], sealed: &[u8]) -> Result<(Proof, Committed)> {
     let damage = |what: &str| Damage::row("leaves", item, what);
     let leaf = Leaf::parse(bytes).map_err(|error| damage(&error.to_string()))?;
     let disclosures = rows::open_disclosures(row, item, sealed)?;
     let fields = match_all(&leaf.sd, &disclosures).map_err(|error| damage(&error.to_string()))?;
-    let proof = Proof::from_fields(item, &fields).map_err(damage)?;
-    let digest = fields.text("proof.sha256").ok_or_else(|| damage("proof.sha256"))?.to_owned();
-    Ok((proof, digest))
+    let received = leaf.at.parse().map_err(|_| damage("at"))?;
+    let statement = Statement::from_fields(&fields).map_err(damage)?;
+    let committed = Committed {
+        reply: fields.text("proof.sha256").ok_or_else(|| damage("proof.sha256"))?.to_owned(),
+        row: (statement.log, rows::signed(statement.size), statement.token()),
+    };
+    Ok((statement.at(item, received), committed))
+}
+
+/// What a leaf says of its row: the digest of the reply, and the columns that repeat it.
+struct Committed {
+    reply: String,
+    row: (u32, i64, Option<Vec<u8>>),
 }
 
 /// Reads the bytes of a proof and compares them with its leaf.
-pub(super) fn files(connection: &Connection, row: &RowKey, item: ItemId) -> Result<ProofFiles> {
+pub(crate) fn files(connection: &Connection, row: &RowKey, item: ItemId) -> Result<ProofFiles> {
     Ok(whole(connection, row, item)?.1)
 }
 
@@ -128,19 +138,16 @@ pub(crate) fn whole(connection: &Connection, row: &RowKey, item: ItemId) -> Resu
         .query_row([rows::row_id(item)], |columns| {
             let files =
                 ProofFiles { request: columns.get(3)?, reply: columns.get(4)?, beside: columns.get(5)? };
-            let at: (u32, i64, Option<Vec<u8>>) = (columns.get(0)?, columns.get(1)?, columns.get(2)?);
-            Ok((at, files))
+            Ok(((columns.get(0)?, columns.get(1)?, columns.get(2)?), files))
         })
         .optional()?;
-    let ((log, size, token), files) = found.ok_or_else(missing)?;
-    let (proof, digest) = read(row, item, &bytes, &sealed)?;
-    let said = match &proof.said {
-        Said::Token { token, .. } => Some(token.as_bytes().to_vec()),
-        _ => None,
-    };
-    let same = ContentId::of(&files.reply).to_string() == digest
-        && (proof.log, rows::signed(proof.size), said) == (log, size, token);
-    if same { Ok((proof, files)) } else { Err(Damage::row("proofs", item, "not what its leaf says").into()) }
+    let (columns, files) = found.ok_or_else(missing)?;
+    let (proof, committed) = read(row, item, &bytes, &sealed)?;
+    if ContentId::of(&files.reply).to_string() == committed.reply && columns == committed.row {
+        Ok((proof, files))
+    } else {
+        Err(Damage::row("proofs", item, "not what its leaf says").into())
+    }
 }
 
 /// The places of all rows, and of all leaves that say a proof was received.
@@ -179,5 +186,11 @@ pub(super) fn set(connection: &Connection, row: &RowKey, key: &str, text: &str) 
     connection
         .prepare_cached("INSERT OR REPLACE INTO outside(key, sealed) VALUES (?1, ?2)")?
         .execute(params![key, sealed])?;
+    Ok(())
+}
+
+/// Forgets what was set under a key.
+pub(super) fn unset(connection: &Connection, key: &str) -> Result<()> {
+    connection.prepare_cached("DELETE FROM outside WHERE key = ?1")?.execute([key])?;
     Ok(())
 }

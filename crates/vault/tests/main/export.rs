@@ -14,6 +14,7 @@ use crate::support::{CARD, House, ORDER, at, blobs, fix, fix_command, fix_secret
 /// Everything of the order, in clear, secrets withheld.
 pub(crate) fn plan(house: &House, name: &str) -> ExportPlan {
     ExportPlan {
+        checker_page: None,
         order: order(ORDER),
         withhold: Withhold::default(),
         recipient: None,

@@ -225,7 +225,10 @@ fn proofs_that_were_meddled_with_are_named() {
             vault.set_asks_outsiders(asks).unwrap();
             assert_eq!(vault.asks_outsiders().unwrap(), Some(asks));
         }
-        vault.set_services("[[calendar]]").unwrap();
+        vault.set_services(Some("gone")).unwrap();
+        vault.set_services(None).unwrap();
+        assert_eq!(vault.services().unwrap(), None);
+        vault.set_services(Some("[[calendar]]")).unwrap();
         assert_eq!(vault.services().unwrap().as_deref(), Some("[[calendar]]"));
     });
     let damaged = |code| vec![code];
