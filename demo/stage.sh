@@ -3,7 +3,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$top/demo-out
 rm -rf "$out" && mkdir -p "$out"
 export PATH="$top/target/debug:$top/target/debug/examples:$top/.venv/bin:$PATH"
-export SIGU_VAULT=$out/vault SIGU_STATE_DIR=$out/state
+export SIGU_VAULT=$out/vault SIGU_STATE_DIR=$out/state SIGU_OFFLINE=1
 cd "$out"
 
 say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }

@@ -59,6 +59,16 @@ case " $* " in *" build "*)
   fi ;;
 esac
 
+# The page for strangers, which the build puts into the binary.
+page=$top/checker/dist/sigu-checker.html
+case " $* " in *" build "*)
+  if [ -z "$(find "$page" -newer "$top/checker/package-lock.json" 2>/dev/null)" ] ||
+    [ -n "$(find "$top"/checker/{src,page,words,build.mjs} -newer "$page" 2>/dev/null)" ]; then
+    (cd "$top/checker" && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build)
+    touch "$page"
+  fi ;;
+esac
+
 # The judge of the pages' accessibility.
 axe=$top/crates/server/tests/axe
 case " $* " in *" test "*)

@@ -5,6 +5,7 @@ mod engine;
 pub(crate) mod import;
 pub(crate) mod mark;
 pub(crate) mod report;
+pub(crate) mod stamp;
 pub(crate) mod witness;
 
 use std::ffi::OsString;
@@ -26,6 +27,7 @@ use self::report::{
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
     StepCommand, WaiveArgs,
 };
+use self::stamp::{CheckerArgs, PublishArgs, ServicesArgs, StampArgs};
 use self::witness::WitnessCommand;
 use crate::lang::Words;
 use crate::problem::Problem;
@@ -108,6 +110,10 @@ pub(crate) enum Command {
     Case(CaseCommand),
     Search(SearchArgs),
     Log(LogArgs),
+    Stamp(StampArgs),
+    Services(ServicesArgs),
+    Publish(PublishArgs),
+    Checker(CheckerArgs),
     Check(CheckArgs),
     Export(ExportArgs),
     Verify(VerifyArgs),

@@ -1,9 +1,10 @@
 //! Problems: what kept a command from answering, each with a message, advice where there is any, and an exit code.
 
 use serde_json::{Value, json};
+use sigu_server::attesting::Unread;
 use sigu_server::keys::KeyProblem;
 use sigu_server::making::NotMade;
-use sigu_server::refusing::{self, Said, of_not_made, said};
+use sigu_server::refusing::{self, Said, of_not_made, of_unread, said};
 use sigu_vault::Error;
 
 use crate::lang::Words;
@@ -108,6 +109,12 @@ impl From<Said> for Problem {
             refusing::Kind::Fault => Kind::Fault,
         };
         Self::new(kind, said.key, &said.values)
+    }
+}
+
+impl From<Unread> for Problem {
+    fn from(unread: Unread) -> Self {
+        of_unread(&unread).into()
     }
 }
 

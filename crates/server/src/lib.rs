@@ -22,6 +22,8 @@ pub mod access;
 pub mod agenda;
 pub mod answers;
 mod at_hand;
+pub mod attesting;
+pub mod checker_page;
 pub mod container;
 mod delivery;
 pub mod desk;

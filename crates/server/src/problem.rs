@@ -10,7 +10,8 @@ use serde_json::json;
 use sigu_vault::{Error, Refusal};
 use utoipa::ToSchema;
 
-use crate::refusing::{Kind, Said, said};
+use crate::attesting::Unread;
+use crate::refusing::{Kind, Said, of_unread, said};
 use crate::words::Words;
 
 /// What is not done, and why.
@@ -155,6 +156,15 @@ impl From<Error> for Problem {
             Error::Fault(_) => (StatusCode::SERVICE_UNAVAILABLE, "fault"),
         };
         Self { status, code, message, said, field }
+    }
+}
+
+impl From<Unread> for Problem {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Vault(error) => error.into(),
+            unread @ Unread::Services(_) => Self::said(StatusCode::UNPROCESSABLE_ENTITY, of_unread(&unread)),
+        }
     }
 }
 

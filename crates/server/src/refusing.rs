@@ -2,6 +2,8 @@
 
 mod engines;
 
+use crate::attesting::Unread;
+use crate::outside::services::ServicesError;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use sigu_vault::{Damage, Error, Fault, Refusal};
@@ -64,6 +66,26 @@ fn fault(key: &'static str, values: Values<'_>) -> Said {
 
 fn damaged(key: &'static str, values: Values<'_>) -> Said {
     Said { kind: Kind::Damaged, key, values: values.to_vec() }
+}
+
+/// Says why it is not known who is to be asked.
+pub fn of_unread(unread: &Unread) -> Said {
+    match unread {
+        Unread::Vault(error) => said(error),
+        Unread::Services(error) => of_services(error),
+    }
+}
+
+/// Says what is wrong with the list of who is asked.
+pub fn of_services(error: &ServicesError) -> Said {
+    let mut place = String::new();
+    if !error.table.is_empty() {
+        place = format!("[[{}]] {}, ", error.table, error.entry);
+    }
+    if !error.field.is_empty() {
+        place = format!("{place}{}: ", error.field);
+    }
+    refused("refused-services", &[("where", place), ("why", error.why.to_string())])
 }
 
 /// A time with its zone, to the second.

@@ -4,6 +4,9 @@ use jiff::Timestamp;
 use sigu_case::clock::{ClockKind, ClockSource, Due};
 use sigu_evidence::FieldValue;
 
+use sigu_vault::{Alarm, AlarmSign};
+
+use crate::answers::{Between, Outsider, OutsiderKind, OutsiderState, Outsiders, Word};
 use crate::words::Words;
 
 /// Returns a clock's code as message keys write it.
@@ -49,4 +52,98 @@ pub fn field_value(value: &FieldValue) -> String {
         FieldValue::Flag(flag) => flag.to_string(),
         FieldValue::List(list) => list.join(", "),
     }
+}
+
+/// Says on whose word an instant rests.
+pub fn word_by(word: &Word, words: &Words) -> String {
+    words.say(&format!("outside-by-{}", word.by), &[("name", word.name.clone())])
+}
+
+/// Says before when a piece did not exist and by when it did, each with who says so; `show` writes an instant. The
+/// second names the earliest, and how many others agree.
+pub fn between(between: &Between, words: &Words, show: impl Fn(Timestamp) -> String) -> (String, String) {
+    let before = match &between.not_before {
+        None => words.word("outside-before-unknown"),
+        Some(word) => {
+            let values = [("at", show(word.at)), ("by", word_by(word, words))];
+            words.say("outside-not-before", &values)
+        }
+    };
+    let after = match between.not_after.as_slice() {
+        [] => words.word("outside-after-unknown"),
+        [first, others @ ..] => {
+            let values =
+                [("at", show(first.at)), ("by", word_by(first, words)), ("others", others.len().to_string())];
+            words.say(if others.is_empty() { "outside-not-after" } else { "outside-not-after-more" }, &values)
+        }
+    };
+    (before, after)
+}
+
+/// Says where it stands with an outsider, in one sentence; `show` writes an instant.
+pub fn outsider(one: &Outsider, words: &Words, show: impl Fn(Timestamp) -> String) -> String {
+    let said = match one.said_at {
+        Some(at) => words.say("outside-said-at", &[("at", show(at))]),
+        None => String::new(),
+    };
+    match one.state {
+        OutsiderState::Failed => {
+            let (code, detail) = one.why.clone().unwrap_or_default();
+            let why = words.say(&format!("outside-why-{code}"), &[("detail", detail)]);
+            let next = one.next.map(show).unwrap_or_default();
+            words.say("outside-state-failed", &[("why", why), ("next", next)])
+        }
+        OutsiderState::Whole if one.kind == OutsiderKind::Beacon => {
+            words.say("outside-state-beacon", &[("said", said)])
+        }
+        state => {
+            let values =
+                [("said", said), ("size", one.size.to_string()), ("promises", one.promises.0.to_string())];
+            words.say(&format!("outside-state-{}", state.code()), &values)
+        }
+    }
+}
+
+/// How far two clocks may be apart before it is worth a word, in milliseconds.
+const SKEW: i64 = 2_000;
+
+/// Says that this machine's clock is off, by what an outsider's clock showed; nothing where it is not.
+pub fn skew(one: &Outsider, words: &Words) -> Option<String> {
+    let off = one.skew_ms.filter(|off| off.abs() > SKEW)?;
+    let key = if off > 0 { "outside-clock-behind" } else { "outside-clock-ahead" };
+    Some(words.say(key, &[("who", one.label.clone()), ("seconds", (off.abs() / 1_000).to_string())]))
+}
+
+/// Says how many vouch for everything.
+pub fn voices(all: &Outsiders, words: &Words) -> String {
+    let key = match all.voices {
+        0 => "outside-voices-none",
+        1 => "outside-voices-one",
+        _ => "outside-voices",
+    };
+    words.say(key, &[("voices", all.voices.to_string()), ("size", all.size.to_string())])
+}
+
+/// Returns the message on witnesses.
+pub fn quorum(all: &Outsiders) -> &'static str {
+    match all.quorum {
+        None => "outside-no-witness",
+        Some(true) => "outside-quorum-met",
+        Some(false) => "outside-quorum-unmet",
+    }
+}
+
+/// Says what a witness saw otherwise; `show` writes an instant.
+pub fn alarm(alarm: &Alarm, words: &Words, show: impl Fn(Timestamp) -> String) -> String {
+    let (key, size) = match alarm.sign {
+        AlarmSign::More { size } => ("outside-alarm-more", size),
+        AlarmSign::Another { size } => ("outside-alarm-another", size),
+    };
+    let values = [
+        ("witness", alarm.witness.clone()),
+        ("log", alarm.log.to_string()),
+        ("size", size.to_string()),
+        ("at", show(alarm.at)),
+    ];
+    words.say(key, &values)
 }

@@ -31,6 +31,8 @@ pub(crate) struct DeskArgs {
     pub(crate) no_browser: bool,
     #[arg(long)]
     pub(crate) until_stdin_closes: bool,
+    #[arg(long, env = "SIGU_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -70,6 +70,7 @@ async fn serve(context: &Context<'_>, own: &DeskArgs, app: App) -> Outcome {
     let listener = listener.map_err(|error| super::listen::refused(own.port, &error))?;
     let port = listener.local_addr().map_err(|error| fault(error.to_string()))?.port();
     let desk = Desk::new(app, port, words.clone()).with_tools(super::look::tools());
+    let desk = if own.offline { desk } else { desk.with_net(super::stamp::net()?) };
     let desk = Arc::new(match shop() {
         Some(program) => desk.with_shop(program),
         None => desk,

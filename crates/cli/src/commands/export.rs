@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use sigu_evidence::Recipient;
+use sigu_server::checker_page;
 use sigu_server::index_page;
 use sigu_vault::{ExportPlan, ExportSummary, Withhold};
 
@@ -16,6 +17,7 @@ use crate::{Context, Outcome, clock, session};
 pub(super) fn run(context: &Context<'_>, own: &ExportArgs) -> Outcome {
     let recipient = own.to.as_deref().map(recipient).transpose()?;
     let plan = ExportPlan {
+        checker_page: Some(checker_page::PAGE.to_vec()),
         order: order_id(&own.order)?,
         withhold: withhold(own)?,
         recipient,

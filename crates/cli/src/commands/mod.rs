@@ -6,6 +6,7 @@ mod backup;
 mod capture;
 mod case;
 mod check;
+mod checker;
 mod desk;
 mod disclose;
 mod doc;
@@ -28,13 +29,16 @@ mod ocr;
 mod order;
 mod pairing;
 mod profile;
+mod publish;
 mod rebuild;
 mod recognise;
 mod report;
 mod restore;
 mod rule;
 mod search;
+mod services;
 mod shell;
+mod stamp;
 mod tone;
 mod verify;
 mod witness;
@@ -58,9 +62,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Capture(own) => capture::run(&context, own),
         Command::Record(own) => capture::record(&context, own),
         Command::Desk(own) => desk::run(&context, own),
-        own @ (Command::Listen(_) | Command::Pairing(_) | Command::ApiToken(_) | Command::Witness(_)) => {
-            at_the_door(&context, own)
-        }
+        own @ (Command::Listen(_) | Command::Pairing(_) | Command::ApiToken(_)) => at_the_door(&context, own),
         Command::Ocr(own) => ocr::run(&context, own),
         Command::Message(own) => of_message(&context, own),
         Command::Party(own) => report::run(&context, own),
@@ -98,6 +100,9 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
         Command::Search(own) => search::run(&context, own),
         Command::Log(own) => log::run(&context, own),
+        own @ (Command::Stamp(_) | Command::Services(_) | Command::Publish(_) | Command::Witness(_)) => {
+            of_outsiders(&context, own)
+        }
         Command::Check(own) => check::run(&context, own),
         Command::Export(own) => export::run(&context, own),
         Command::Verify(own) => verify::run(&context, own),
@@ -107,16 +112,28 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Restore(own) => restore::run(&context, own),
         Command::Key(own) => of_key(&context, own),
         Command::Rebuild => rebuild::run(&context),
-        own @ (Command::Openapi | Command::Completions(_) | Command::Man(_)) => about_itself(&context, own),
+        own @ (Command::Openapi | Command::Checker(_) | Command::Completions(_) | Command::Man(_)) => {
+            about_itself(&context, own)
+        }
     }
 }
 
-/// Who may come in, and being there for others.
+/// Who may come in.
 fn at_the_door(context: &Context<'_>, own: &Command) -> Outcome {
     match own {
         Command::Listen(own) => listen::run(context, own),
         Command::Pairing(own) => pairing::run(context, own),
         Command::ApiToken(own) => api::token(context, own),
+        _ => unreachable!("the caller passes these three"),
+    }
+}
+
+/// Those who are asked for time, shown the log, or can read it; and being one of them.
+fn of_outsiders(context: &Context<'_>, own: &Command) -> Outcome {
+    match own {
+        Command::Stamp(own) => stamp::run(context, own),
+        Command::Services(own) => services::run(context, own),
+        Command::Publish(own) => publish::run(context, own),
         Command::Witness(own) => witness::run(context, own),
         _ => unreachable!("the caller passes these four"),
     }
@@ -127,6 +144,7 @@ fn about_itself(context: &Context<'_>, own: &Command) -> Outcome {
     match own {
         Command::Completions(own) => shell::completions(context, own),
         Command::Man(own) => shell::man(context, own),
+        Command::Checker(own) => checker::run(context, own),
         _ => api::openapi(),
     }
 }

@@ -6,6 +6,7 @@
 mod house;
 mod made;
 mod order;
+mod outside;
 pub mod shapes;
 mod talk;
 
@@ -18,6 +19,7 @@ pub use house::{
 };
 pub use made::{File, Fixed, Marked, Missing, NotFixed, Paper, PaperLacking, PaperMade, PaperReady, Papers};
 pub use order::{Advised, Clock, Due, Entries, Evidence, Item, OrderPage, OrderShown, Orders, Step, Steps};
+pub use outside::{Between, Outsider, OutsiderKind, OutsiderState, Outsiders, Word};
 pub use talk::{Filed, Letter, LookedOver, Noted, Recognised, Said, Statement, Talk};
 
 /// An answer as a value.

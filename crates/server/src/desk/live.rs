@@ -46,6 +46,11 @@ impl Live {
         if app.identity.is_locked() {
             return "locked".to_owned();
         }
+        format!("{}-{}", self.standing(app), self.beside.load(Ordering::Relaxed))
+    }
+
+    /// Returns where the log stands; the vault is opened only if its files changed.
+    pub(super) fn standing(&self, app: &App) -> String {
         let files = files(&app.places.vault);
         let mut standing = None;
         let mut before = String::new();
@@ -53,15 +58,17 @@ impl Live {
             before.clone_from(text);
             standing = (*own == files).then(|| text.clone());
         }
-        let standing = standing.unwrap_or_else(|| {
+        standing.unwrap_or_else(|| {
             // The files were looked at before the log is read: what comes between is seen by the next look.
-            let read = app.with_vault(|vault| vault.standing());
-            let text =
-                read.map_or(before, |(size, root)| format!("{size}-{}", root.get(..8).unwrap_or_default()));
+            // Proofs of outsiders come by themselves and change no page: what counts is what they are about.
+            let read = app.with_vault(|vault| vault.attestable());
+            let text = read.map_or(before, |seen| {
+                let root = seen.signed.checkpoint().root.to_string();
+                format!("{}-{}", seen.size(), root.get(..8).unwrap_or_default())
+            });
             *self.seen() = Some((files, text.clone()));
             text
-        });
-        format!("{standing}-{}", self.beside.load(Ordering::Relaxed))
+        })
     }
 
     fn seen(&self) -> MutexGuard<'_, Option<(Files, String)>> {

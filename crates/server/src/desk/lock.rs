@@ -84,6 +84,11 @@ impl Lock {
         Ok(())
     }
 
+    /// When somebody was last at the desk.
+    pub(super) fn last_seen(&self) -> Option<Timestamp> {
+        self.state().seen
+    }
+
     /// Somebody is at the desk.
     pub(super) fn seen(&self, now: Timestamp) {
         self.state().seen = Some(now);

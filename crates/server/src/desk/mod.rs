@@ -1,6 +1,7 @@
 //! The desk: pages for someone who has never seen a terminal.
 
 mod api;
+mod asking;
 mod belongs;
 mod brought;
 mod clauses;
@@ -69,6 +70,8 @@ pub struct Desk {
     brought: brought::Waiting,
     /// Programs that read pictures, where they are installed.
     tools: Tools,
+    /// Outsiders, and whether they are asked.
+    asking: asking::Asking,
     /// Wrong tokens of late.
     wrong_tokens: api::Wrong,
     /// Whether the desk ended: what waits for news does not wait on.
@@ -113,6 +116,7 @@ impl Desk {
             replay: replay::Replay::default(),
             brought: brought::Waiting::default(),
             tools: Tools::default(),
+            asking: asking::Asking::default(),
             wrong_tokens: api::Wrong::default(),
             ended: watch::Sender::new(false),
         }
@@ -207,7 +211,8 @@ pub async fn open(
     let app = desk.app.clone();
     // Beside what is served: what is old goes, and nobody waits for that.
     drop(tokio::task::spawn_blocking(move || resumable::sweep(&app)));
-    let watched = Watched(tokio::spawn(lapsing(desk.clone())));
+    let watched =
+        [tokio::spawn(lapsing(desk.clone())), tokio::spawn(asking::go_on(desk.clone()))].map(Watched);
     let ending = Ending(desk.clone());
     let stop = async move {
         stop.await;
@@ -222,7 +227,7 @@ pub async fn open(
     Ok(served?)
 }
 
-/// The watch over the lock, which ends with the desk.
+/// What goes on beside the pages and ends with the desk.
 struct Watched(tokio::task::JoinHandle<()>);
 
 impl Drop for Watched {

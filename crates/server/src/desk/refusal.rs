@@ -6,8 +6,9 @@ use axum::response::{Html, IntoResponse, Response};
 use sigu_vault::Error;
 
 use super::page::Frame;
+use crate::attesting::Unread;
 use crate::problem::Problem;
-use crate::refusing::{Said, said};
+use crate::refusing::{Said, of_unread, said};
 use crate::words::Words;
 
 /// A page that was not made, by the message that says why; its advice is the message `<key>-advice`.
@@ -107,6 +108,18 @@ pub(super) const fn kind(error: &Error) -> (StatusCode, &'static str) {
         Error::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "page-refused"),
         Error::Damaged(_) => (StatusCode::INTERNAL_SERVER_ERROR, "page-damaged"),
         Error::Fault(_) => (StatusCode::SERVICE_UNAVAILABLE, "page-fault"),
+    }
+}
+
+impl From<Unread> for Refusal {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Vault(error) => error.into(),
+            unread @ Unread::Services(_) => {
+                let detail = Some(Detail::Said(of_unread(&unread)));
+                Self { status: StatusCode::UNPROCESSABLE_ENTITY, key: "page-refused", detail }
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the whole crate.
 #![allow(clippy::unwrap_used)]
 
+mod attesting;
 mod captures;
 mod desk;
 mod desk_api;

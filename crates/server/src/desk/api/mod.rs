@@ -10,6 +10,7 @@ mod house;
 mod items;
 mod made;
 mod orders;
+mod outside;
 mod phone;
 mod settings;
 mod spec;
@@ -59,6 +60,7 @@ fn of_evidence() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(items::list, items::fix))
         .routes(routes!(items::one))
         .routes(routes!(items::content))
+        .routes(routes!(outside::between))
         .routes(routes!(made::preview))
         .routes(routes!(made::mark))
         .routes(routes!(made::papers, made::make))
@@ -93,6 +95,10 @@ fn of_vault() -> OpenApiRouter<Arc<Desk>> {
     OpenApiRouter::new()
         .routes(routes!(house::log))
         .routes(routes!(house::vault))
+        .routes(routes!(outside::read))
+        .routes(routes!(outside::ask))
+        .routes(routes!(outside::list, outside::set))
+        .routes(routes!(outside::header))
         .routes(routes!(work::check))
         .routes(routes!(work::backup))
         .routes(routes!(work::export))

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sigu_capture::environment::NOTES;
 use sigu_case::report::{CaptureMade, CopyMade, ItemDescribed, RecordingEnded};
 use sigu_case::{Exhibit, ItemId, Order};
+use sigu_documents::times;
 use sigu_evidence::{ItemManifest, mask_text};
 use sigu_vault::Vault;
 
@@ -15,10 +16,12 @@ use super::content::{is_film, is_shown};
 use super::item_mark::can;
 use super::order::fixations::{PICTURES, Piece, piece};
 use super::order::{Head, dashed, load};
+use crate::answers::Between;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked};
 use crate::marking;
+use crate::told;
 use crate::words::Words;
 
 /// The longest text that is shown, in bytes; a longer one is saved and read elsewhere.
@@ -51,6 +54,8 @@ struct Item<'a> {
     key_frames: Vec<ItemId>,
     formed: Option<Instant>,
     place: String,
+    /// Since when and until when, by the word of outsiders.
+    between: (String, String),
     said: Vec<(String, String)>,
     conditions: Vec<String>,
     /// The archive the captured page can be looked at from.
@@ -110,11 +115,19 @@ fn read<'a>(
         key_frames: key_frames(&order, id),
         formed: exhibit.formed_at.map(|at| Instant::of(at, visit.now, words)),
         place: words.say("item-place", &place),
+        between: between(vault, id, words)?,
         said,
         conditions: record.map(|record| conditions(&record, words)).unwrap_or_default(),
         archive,
         together: capture.map(|(_, made)| others(&order, &made.items, id, visit)).unwrap_or_default(),
     })
+}
+
+/// Between which instants it came to be, as outsiders say.
+fn between(vault: &Vault, item: ItemId, words: &Words) -> Result<(String, String), Refusal> {
+    let brackets = vault.brackets(&[item])?;
+    let bracket = brackets.get(&item).ok_or_else(Refusal::not_found)?;
+    Ok(told::between(&Between::of(item, bracket), words, times::second))
 }
 
 fn made_just_now(made: &CopyMade, words: &Words) -> String {

@@ -21,6 +21,8 @@ mod order_note;
 mod order_papers;
 mod order_talk;
 mod orders;
+mod outside;
+mod outsiders;
 mod phone;
 mod practice;
 mod profile;
@@ -68,6 +70,10 @@ fn house() -> Router<Arc<Desk>> {
         .route("/rules/law/{id}", get(law::card))
         .route("/vault", get(vault::page))
         .route("/vault/log", get(log::page))
+        .route("/vault/outside", get(outside::page))
+        .route("/vault/outside/ask", post(outside::ask))
+        .route("/vault/outside/switch", post(outside::switch))
+        .route("/vault/outside/services", get(outsiders::page).post(outsiders::change))
         .route("/vault/check", post(vault_work::check))
         .route("/vault/backup", post(vault_work::backup))
         .route("/vault/export", post(vault_work::export))

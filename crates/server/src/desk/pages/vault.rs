@@ -4,6 +4,8 @@ use askama::Template;
 use axum::response::Response;
 use sigu_vault::{Error, Vault};
 
+use crate::at_hand::listed;
+use crate::checker_page;
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::show::masked;
 
@@ -14,6 +16,8 @@ pub(super) struct Page<'a> {
     folder: String,
     logs: Vec<Log>,
     checkpoint: String,
+    /// The digest of the page for strangers, to be told by another way.
+    checker: String,
     recovery: String,
     orders: Vec<(String, String)>,
     version: &'static str,
@@ -38,12 +42,14 @@ pub(super) async fn page(visit: Visit) -> Response {
 pub(super) fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Page<'a>, Error> {
     let logs = vault.logs()?.into_iter().rev();
     let logs = logs.map(|(number, _, fingerprint, size)| Log { number, size, fingerprint });
-    let orders = vault.orders()?.into_iter().map(|one| (one.order, masked(one.title.as_deref())));
+    let lines = visit.at_hand().summaries(vault)?;
+    let orders = listed(&lines).into_iter().map(|one| (one.order.clone(), masked(one.title.as_deref())));
     Ok(Page {
         frame: visit.frame("vault"),
         folder: vault.folder().display().to_string(),
         logs: logs.collect(),
         checkpoint: vault.newest_checkpoint()?,
+        checker: checker_page::digest(),
         recovery: vault.recovery_recipient(),
         orders: orders.collect(),
         version: visit.desk.app.version,

@@ -8,6 +8,7 @@ use sigu_evidence::Identity;
 use sigu_vault::{CheckOptions, Error, ExportPlan, Fault, Refusal, Withhold};
 
 use super::{Ended, Kind, Package, Work, package_folder, with_vault};
+use crate::checker_page;
 use crate::desk::Desk;
 use crate::receiver::App;
 use crate::refusing::said;
@@ -62,7 +63,14 @@ impl Desk {
             // From here on the folder goes with the package, whatever comes.
             let mut package = Package { folder: folder.clone(), file: PathBuf::new(), bytes: 0 };
             let withhold = Withhold::default(); // secrets stay withheld without a word of the user
-            let plan = ExportPlan { order, withhold, recipient: None, out: None, folder };
+            let plan = ExportPlan {
+                order,
+                withhold,
+                recipient: None,
+                out: None,
+                folder,
+                checker_page: Some(checker_page::PAGE.to_vec()),
+            };
             let seen = |progress| work.went_on(progress);
             let pack = |vault: &sigu_vault::Vault| vault.export(&plan, now, &index_page::render, &seen);
             let summary = with_vault(app, identity, work.stop(), pack)?;

@@ -67,6 +67,13 @@ impl Filled {
         Self::serving(folder, app, |desk| desk.with_shop(program)).await
     }
 
+    /// A desk with this net whose vault is filled so.
+    pub(crate) async fn with_net(net: sigu_server::outside::net::Net, fill: impl FnOnce(&Vault)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(&folder, fill);
+        Self::serving(folder, app, |desk| desk.with_net(net)).await
+    }
+
     async fn serving(folder: TempDir, app: App, with: impl FnOnce(Desk) -> Desk) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();

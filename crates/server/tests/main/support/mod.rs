@@ -10,7 +10,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 44] = [
+pub(crate) const PAGES: [&str; 46] = [
     "/",
     "/orders",
     "/orders/new",
@@ -51,6 +51,8 @@ pub(crate) const PAGES: [&str; 44] = [
     "/vault/settings",
     "/vault/settings/recovery/new",
     "/vault/access",
+    "/vault/outside",
+    "/vault/outside/services",
     "/practice",
     "/vault/log",
     "/vault/log?page=2",

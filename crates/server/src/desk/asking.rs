@@ -1,0 +1,117 @@
+//! Outsiders are asked beside the pages: soon after the log grew, again when it is time, at once when somebody wants it.
+//!
+//! Nobody waits for it. While the desk is locked, or the user does not want it, nobody is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::Desk;
+use crate::attesting::{Passed, Unread, pass};
+use crate::outside::net::Net;
+
+/// How often it is looked whether the log grew: two files' times.
+const LOOK: Duration = Duration::from_secs(1);
+/// While somebody is at the desk, a round of drand is not much older than this.
+const ROUND: SignedDuration = SignedDuration::from_secs(60);
+/// Somebody is at the desk who was seen in this time.
+const AT_WORK: SignedDuration = SignedDuration::from_mins(5);
+/// When it is looked again after the vault did not answer, or nobody is to be asked.
+const LATER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Asking outsiders, of one desk.
+#[derive(Default)]
+pub(super) struct Asking {
+    /// The way out; a desk without one asks nobody.
+    pub(super) net: Option<Net>,
+    busy: AtomicBool,
+    /// Two never ask at the same time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Asking {
+    /// Returns whether somebody is being asked at this moment.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.load(Ordering::Relaxed)
+    }
+}
+
+impl Desk {
+    /// The same desk, which asks outsiders over this net.
+    #[must_use]
+    pub fn with_net(mut self, net: Net) -> Self {
+        self.asking.net = Some(net);
+        self
+    }
+
+    /// Returns whether outsiders are asked where the user said nothing: yes, for a vault of real evidence, if there is a net.
+    pub(super) fn asks_by_default(&self) -> bool {
+        self.asking.net.is_some() && self.guide.is_none()
+    }
+}
+
+/// Asks all that is due, once.
+pub(super) async fn once(desk: &Desk, net: &Net, eager: bool) -> Result<Passed, Unread> {
+    let _turn = desk.asking.turn.lock().await;
+    if !eager {
+        return pass(&desk.app, net, false).await;
+    }
+    // Who wants it now looks on: the page says that it goes on, and how it ended.
+    desk.asking.busy.store(true, Ordering::Relaxed);
+    desk.live.beat();
+    let passed = pass(&desk.app, net, true).await;
+    desk.asking.busy.store(false, Ordering::Relaxed);
+    desk.live.beat();
+    passed
+}
+
+/// What the loop knows between two looks.
+struct Seen {
+    standing: String,
+    asked: Timestamp,
+    next: Timestamp,
+}
+
+/// Asks as long as the desk is open.
+pub(super) async fn go_on(desk: Arc<Desk>) {
+    let Some(net) = desk.asking.net.clone() else { return };
+    let mut tick = interval(LOOK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut seen = Seen { standing: String::new(), asked: Timestamp::MIN, next: Timestamp::MIN };
+    loop {
+        tick.tick().await;
+        if desk.app.identity.is_locked() {
+            continue;
+        }
+        let own = desk.clone();
+        let looked = tokio::task::spawn_blocking(move || own.live.standing(&own.app)).await;
+        let Ok(standing) = looked else { return };
+        let now = (desk.app.now)();
+        if !seen.is_over(&standing, now, &desk) {
+            continue;
+        }
+        let later = now.saturating_add(LATER).unwrap_or(now);
+        // What cannot be read or kept now is looked at again later; the pages tell why.
+        let passed = if may_ask(&desk).await { once(&desk, &net, false).await.ok() } else { None };
+        seen = Seen { standing, asked: now, next: passed.and_then(|passed| passed.next).unwrap_or(later) };
+    }
+}
+
+impl Seen {
+    /// Whether it is time to ask: the log grew, somebody can be asked again, or somebody is at work and the round is old.
+    fn is_over(&self, standing: &str, now: Timestamp, desk: &Desk) -> bool {
+        let at_work = desk.lock.last_seen().is_some_and(|at| now.duration_since(at) < AT_WORK);
+        standing != self.standing || now >= self.next || (at_work && now.duration_since(self.asked) >= ROUND)
+    }
+}
+
+/// Whether the user wants outsiders to be asked; not where the vault does not answer.
+async fn may_ask(desk: &Arc<Desk>) -> bool {
+    let own = desk.clone();
+    let asks = move || own.app.with_vault(|vault| vault.asks_outsiders());
+    let asks = tokio::task::spawn_blocking(asks).await;
+    asks.is_ok_and(|asks| asks.is_ok_and(|asks| asks.unwrap_or_else(|| desk.asks_by_default())))
+}

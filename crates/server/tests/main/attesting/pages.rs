@@ -1,0 +1,97 @@
+//! The page of outside proofs, by somebody who clicks.
+
+use sigu_server::outside::services::Services;
+
+use super::World;
+use crate::desk_house::Visitor;
+use crate::support::Filled;
+use crate::support::outside::{TestWitness, net};
+
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offline_desk_says_so_and_asks_nobody() {
+    let visitor = Visitor::new().await;
+    let (status, page) = visitor.get("/vault/outside");
+    assert_eq!(status, 200);
+    assert!(page.contains("uses no network now") && !page.contains("Ask now"), "{page}");
+    assert_eq!(visitor.post("/vault/outside/ask", "").0, 303);
+    assert!(visitor.desk.with(|vault| vault.proofs().unwrap()).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn witnesses_and_services_are_added_turned_off_and_removed() {
+    let visitor = Visitor::new().await;
+    let at = "/vault/outside/services";
+    let vkey = visitor.desk.with(|vault| vault.attestable().unwrap().key.to_string());
+    let (_, page) = visitor.get(at);
+    assert!(page.contains(&vkey.replace('+', "&#43;")) || page.contains(&vkey), "what a witness must know");
+    for (body, said) in [
+        ("what=witness&line=", "needed"),
+        ("what=witness&line=witness+a+b+c", "cannot be read"),
+        ("what=service&name=Own&operator=me&url=http://127.0.0.1:9/x&roots=x", "lower-case letters"),
+        ("what=service&name=own&operator=me&url=ftp://x&roots=x", "http"),
+        ("what=service&name=own&operator=me&url=http://127.0.0.1:9/x&roots=x", "root certificate in PEM"),
+        ("what=header&header=00", "160 hex digits"),
+        ("what=header&header=", "needed"),
+    ] {
+        let (status, page) = visitor.post(at, body);
+        assert_eq!(status, 422, "{body}");
+        assert!(page.to_lowercase().contains(&said.to_lowercase()) || said == "needed", "{body}: {page}");
+    }
+    assert_eq!(visitor.desk.with(|vault| vault.services().unwrap()), None, "nothing was kept");
+    let witness = TestWitness::new(1, &[vkey]).await.known;
+    let line = format!("witness friend {} {}", witness.key, witness.url);
+    assert_eq!(visitor.post(at, &format!("what=witness&line={}", escaped(&line))).0, 303);
+    assert_eq!(visitor.post(at, "what=least&least=1").0, 303);
+    assert_eq!(visitor.post(at, "what=off&kind=calendars&which=").0, 303);
+    let read = || Services::parse(&visitor.desk.with(|vault| vault.services().unwrap().unwrap())).unwrap();
+    let list = read();
+    assert_eq!((list.witnesses.len(), list.least(), list.calendars[0].enabled), (1, 1, false));
+    let (_, page) = visitor.get(at);
+    assert!(page.contains("friend") && page.contains("At least 1"), "{page}");
+    let name = escaped(witness.key.name());
+    assert_eq!(visitor.post(at, &format!("what=remove&kind=witness&which={name}")).0, 303);
+    assert_eq!((read().witnesses.len(), read().least()), (0, 0));
+    assert_eq!(visitor.post(at, "what=remove&kind=witness&which=nobody").0, 404);
+    assert_eq!(visitor.post(at, "what=reset").0, 303);
+    assert_eq!(visitor.desk.with(|vault| vault.services().unwrap()), None);
+    assert_eq!(visitor.post("/vault/outside/switch", "asks=yes").0, 303);
+    assert_eq!(visitor.desk.with(|vault| vault.asks_outsiders().unwrap()), Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_by_a_click_the_page_shows_who_vouches_and_the_piece_since_when() {
+    let filled = Filled::with_net(net(), |vault| {
+        crate::support::take_in(vault);
+        vault.set_asks_outsiders(false).unwrap();
+    })
+    .await;
+    let world = World::new(&filled.with(|vault| vault.attestable().unwrap().key.to_string())).await;
+    filled.with(|vault| vault.set_services(Some(&world.list.to_toml())).unwrap());
+    let visitor = Visitor::to(filled);
+    let (_, page) = visitor.get("/vault/outside");
+    assert!(page.contains("No outsider vouches") && page.contains("Never asked yet"), "{page}");
+    assert!(page.contains("not asked automatically"), "{page}");
+    assert_eq!(visitor.post("/vault/outside/ask", "").0, 303);
+    // Who takes long is asked on; the next question waits its turn and finds all answered.
+    assert_eq!(visitor.post("/vault/outside/ask", "").0, 303);
+    let (_, page) = visitor.get("/vault/outside");
+    assert!(page.contains("4 independent outsiders vouch"), "{page}");
+    assert!(page.contains("There are enough witnesses"), "{page}");
+    assert!(page.contains("Timestamp") && page.contains("A calendar"), "{page}");
+    let order = visitor.desk.with(|vault| {
+        let all = vault.orders().unwrap();
+        let order = all.iter().find(|one| one.exhibits > 0).unwrap().order.parse().unwrap();
+        vault.order(&order).unwrap().unwrap()
+    });
+    let piece = order.exhibits.iter().find(|one| one.manifest().is_some()).unwrap().item;
+    let (status, page) = visitor.get(&format!("/orders/{}/items/{piece}", order.id));
+    assert_eq!(status, 200);
+    assert!(page.contains("not after") && page.contains("timestamp service"), "{page}");
+}
