@@ -98,23 +98,48 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Rule(own) => rule::run(&context, own),
         Command::Case(CaseCommand::Show(own)) => advise::show(&context, own),
         Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
-        Command::Search(own) => search::run(&context, own),
-        Command::Log(own) => log::run(&context, own),
+        own @ (Command::Search(_) | Command::Log(_) | Command::Check(_)) => to_look(&context, own),
         own @ (Command::Stamp(_) | Command::Services(_) | Command::Publish(_) | Command::Witness(_)) => {
             of_outsiders(&context, own)
         }
-        Command::Check(own) => check::run(&context, own),
         Command::Export(own) => export::run(&context, own),
         Command::Verify(own) => verify::run(&context, own),
-        Command::Disclose(own) => disclose::run(&context, own),
-        Command::Erase(own) => erase::run(&context, own),
-        Command::Backup(own) => backup::run(&context, own),
-        Command::Restore(own) => restore::run(&context, own),
-        Command::Key(own) => of_key(&context, own),
-        Command::Rebuild => rebuild::run(&context),
+        own @ (Command::Disclose(_) | Command::Erase(_)) => afterwards(&context, own),
+        own @ (Command::Backup(_) | Command::Restore(_) | Command::Key(_) | Command::Rebuild) => {
+            to_keep(&context, own)
+        }
         own @ (Command::Openapi | Command::Checker(_) | Command::Completions(_) | Command::Man(_)) => {
             about_itself(&context, own)
         }
+    }
+}
+
+/// What only looks: what is found, what was logged, whether it is whole.
+fn to_look(context: &Context<'_>, own: &Command) -> Outcome {
+    match own {
+        Command::Search(own) => search::run(context, own),
+        Command::Log(own) => log::run(context, own),
+        Command::Check(own) => check::run(context, own),
+        _ => unreachable!("the caller passes these three"),
+    }
+}
+
+/// What is told, or taken away, afterwards.
+fn afterwards(context: &Context<'_>, own: &Command) -> Outcome {
+    match own {
+        Command::Disclose(own) => disclose::run(context, own),
+        Command::Erase(own) => erase::run(context, own),
+        _ => unreachable!("the caller passes these two"),
+    }
+}
+
+/// What keeps the vault: copies of it, its keys, its lists made anew.
+fn to_keep(context: &Context<'_>, own: &Command) -> Outcome {
+    match own {
+        Command::Backup(own) => backup::run(context, own),
+        Command::Restore(own) => restore::run(context, own),
+        Command::Key(own) => of_key(context, own),
+        _ => rebuild::run(context),
     }
 }
 
