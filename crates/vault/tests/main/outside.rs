@@ -291,3 +291,51 @@ fn consistency_is_shown_as_witnesses_want_it() {
         sigu_ledger::verify_consistency(3, size, &old.root, &new.root, &proof).unwrap();
     });
 }
+
+#[test]
+fn a_package_holds_what_brackets_its_leaves_and_both_kinds_of_reader_see_it() {
+    use sigu_attestation::witness::Policy;
+    use sigu_bundle::{Grade, OutsideTime, Trusted, VerifyOptions, verify};
+    let house = House::new();
+    let (early, item) = house.with(|vault| {
+        let early = fix(vault, "before any round", 2);
+        vault.keep_proofs(vec![cosigned(&vault.attestable().unwrap(), 1, 3)], at(3)).unwrap();
+        vault.keep_round(&round()).unwrap();
+        let item = fix(vault, "a page", 4);
+        let seen = vault.attestable().unwrap();
+        let promise = NewProof {
+            log: 1,
+            size: seen.size(),
+            source: "calendars".to_owned(),
+            answer: Answer::Timestamps { proof: promised(seen.signed.note()), header: None },
+        };
+        vault.keep_proofs(vec![cosigned(&seen, 1, 7), cosigned(&seen, 2, 8), promise], at(8)).unwrap();
+        (early, item)
+    });
+    let plan = crate::export::plan(&house, "package.zip");
+    let page = Some(b"<!doctype html>".to_vec());
+    crate::export::export(&house, &sigu_vault::ExportPlan { checker_page: page, ..plan }).unwrap();
+    let judge = |trusted: Trusted| {
+        let options = VerifyOptions { trusted, ..VerifyOptions::default() };
+        verify(&house.beside("package.zip"), &options, &|_| {}).unwrap()
+    };
+    let policy = format!("witness a {}\nquorum a\n", witness(1).cosigner_key());
+    let policy = Policy::parse(policy.as_bytes()).unwrap();
+    let known = judge(Trusted { policy: Some(policy), ..Trusted::default() });
+    let stranger = judge(Trusted::default());
+    for report in [&known, &stranger] {
+        assert_eq!((report.grade, &report.findings), (Grade::Consistent, &vec![]));
+    }
+    assert!(matches!(known.outside_time, OutsideTime::Shown { .. }), "{:?}", known.outside_time);
+    assert!(!matches!(stranger.outside_time, OutsideTime::Shown { .. }), "{:?}", stranger.outside_time);
+    let bracket = |at: ItemId| {
+        let found = known.items.iter().find(|one| one.position == at).unwrap().bracket.clone();
+        (
+            found.not_before.map(|bound| bound.at),
+            found.not_after.iter().filter(|one| !one.claim).map(|one| one.at).min(),
+        )
+    };
+    let drawn: Timestamp = "2023-08-23T15:15:33Z".parse().unwrap();
+    assert_eq!(bracket(early), (None, Some(at(3))));
+    assert_eq!(bracket(item), (Some(drawn), Some(at(7))));
+}
