@@ -7,6 +7,7 @@
 mod append;
 mod backup;
 mod blobs;
+mod book;
 mod check;
 mod create;
 mod disclose;
@@ -34,6 +35,7 @@ pub mod testing;
 mod vault;
 
 pub use backup::{BackupOutcome, RestoreOutcome, adopt, backup, restore};
+pub use book::{JobBook, JobId, JobLine};
 pub use check::{CheckFinding, CheckOptions, CheckReport, FindingCode, Severity, check, check_until};
 pub use create::{NewVault, create};
 pub use disclose::MAX_DISCLOSED_CONTENT;

@@ -206,8 +206,7 @@ impl Vault {
     /// # Errors
     /// Damage where it is not what was written.
     pub fn services(&self) -> Result<Option<String>> {
-        let row = self.row_key();
-        self.store().call(move |connection| table::setting(connection, &row, SERVICES))
+        self.text_set(SERVICES)
     }
 
     /// Sets which outsiders are asked, or that nothing is set. What the text means is for who asks them.
@@ -215,11 +214,37 @@ impl Vault {
     /// # Errors
     /// A fault of the disk, or another process that writes.
     pub fn set_services(&self, text: Option<&str>) -> Result<()> {
+        self.set_text(SERVICES, text)
+    }
+
+    /// Returns how the user is reminded, as it was set; `None` where nothing was set. It is sealed: addresses with their
+    /// secrets stand in it.
+    ///
+    /// # Errors
+    /// Damage where it is not what was written.
+    pub fn reminding(&self) -> Result<Option<String>> {
+        self.text_set(REMINDING)
+    }
+
+    /// Sets how the user is reminded, or that nothing is set. What the text means is for who reminds.
+    ///
+    /// # Errors
+    /// A fault of the disk, or another process that writes.
+    pub fn set_reminding(&self, text: Option<&str>) -> Result<()> {
+        self.set_text(REMINDING, text)
+    }
+
+    fn text_set(&self, key: &'static str) -> Result<Option<String>> {
+        let row = self.row_key();
+        self.store().call(move |connection| table::setting(connection, &row, key))
+    }
+
+    fn set_text(&self, key: &'static str, text: Option<&str>) -> Result<()> {
         let _lock = self.begin_write()?;
         let (row, text) = (self.row_key(), text.map(str::to_owned));
         self.store().call(move |connection| match text {
-            Some(text) => table::set(connection, &row, SERVICES, &text),
-            None => table::unset(connection, SERVICES),
+            Some(text) => table::set(connection, &row, key, &text),
+            None => table::unset(connection, key),
         })
     }
 
@@ -228,9 +253,7 @@ impl Vault {
     /// # Errors
     /// Damage where it is not what was written.
     pub fn asks_outsiders(&self) -> Result<Option<bool>> {
-        let row = self.row_key();
-        let set = self.store().call(move |connection| table::setting(connection, &row, ASKING))?;
-        Ok(set.map(|text| text == "yes"))
+        Ok(self.text_set(ASKING)?.map(|text| text == "yes"))
     }
 
     /// Sets whether outsiders may be asked without being told to.
@@ -238,15 +261,13 @@ impl Vault {
     /// # Errors
     /// A fault of the disk, or another process that writes.
     pub fn set_asks_outsiders(&self, asks: bool) -> Result<()> {
-        let _lock = self.begin_write()?;
-        let row = self.row_key();
-        let text = if asks { "yes" } else { "no" };
-        self.store().call(move |connection| table::set(connection, &row, ASKING, text))
+        self.set_text(ASKING, Some(if asks { "yes" } else { "no" }))
     }
 }
 
 const SERVICES: &str = "services";
 const ASKING: &str = "asking";
+const REMINDING: &str = "reminding";
 /// The kind of leaf that holds an outsider's answer.
 pub(crate) const KIND: &str = "proof.received";
 

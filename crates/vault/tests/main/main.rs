@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests write scratch files that need no durability")]
 
+mod book;
 mod contract;
 mod erasure;
 mod export;
