@@ -25,15 +25,18 @@ pub(super) fn run(context: &Context<'_>, own: &PublishArgs) -> Outcome {
     let shelf = shelf(&own.to).map_err(|error| said(&error, &own.to))?;
     let runtime = runtime()?;
     let (seen, outcome) = session::with(context, |vault| {
-        let seen = vault.newest_attestable()?;
-        let lines = cosignatures(vault, &seen)?;
-        let mut source = source(vault, seen.log);
-        let done = runtime.block_on(publish(&shelf, &seen.key, &seen.signed, &lines, &mut source));
-        drop(source);
-        if let Err(error) = &done {
-            alarm(vault, &seen, error, &own.to)?;
+        loop {
+            let seen = vault.newest_attestable()?;
+            let lines = cosignatures(vault, &seen)?;
+            let mut source = source(vault, seen.log);
+            let done = runtime.block_on(publish(&shelf, &seen.key, &seen.signed, &lines, &mut source));
+            drop(source);
+            let overtaken = done.as_ref().err().map(|error| was_overtaken(vault, &seen, error, &own.to));
+            // What is published by now was signed here by now: the next turn knows it.
+            if !overtaken.transpose()?.unwrap_or(false) {
+                return Ok((seen, done));
+            }
         }
-        Ok((seen, done))
     })?;
     let Published { before, made } = outcome.map_err(|error| said(&error, &own.to))?;
     let values = [
@@ -90,14 +93,15 @@ fn source(vault: &Vault, log: u32) -> Source<'_> {
     }
 }
 
-/// What is published is as good as a witness: more, or another history there, ends all signing.
-fn alarm(vault: &Vault, seen: &Attestable, error: &PublishError, to: &str) -> Result<(), Error> {
+/// What is published is as good as a witness: more, or another history there, ends all signing; unless another process
+/// signed and published it since `seen` was read, which is no alarm but a reason to look again.
+fn was_overtaken(vault: &Vault, seen: &Attestable, error: &PublishError, to: &str) -> Result<bool, Error> {
     let sign = match error {
         PublishError::Ahead { size } => AlarmSign::More { size: *size },
         PublishError::Fork { size } => AlarmSign::Another { size: *size },
-        _ => return Ok(()),
+        _ => return Ok(false),
     };
-    vault.raise_alarm(&Alarm { log: seen.log, witness: to.to_owned(), sign, at: clock::now() })
+    Ok(!vault.raise_alarm(&Alarm { log: seen.log, witness: to.to_owned(), sign, at: clock::now() })?)
 }
 
 fn said(error: &PublishError, to: &str) -> Problem {

@@ -68,13 +68,12 @@ pub async fn pass(app: &App, net: &Net, eager: bool) -> Result<Passed, Unread> {
     let answers = ask(app, net, &services, &held, &plan, promises).await;
     let book = Book { held: &held, now: (app.now)(), memory, passed };
     let (kept, mut book) = book.read(answers, plan.renewal);
-    if let Some(alarm) = book.passed.alarm.clone() {
-        on_vault(app, move |vault| Ok(vault.raise_alarm(&alarm)?)).await?;
-    } else if !kept.proofs.is_empty() || kept.round.is_some() {
+    if !kept.is_empty() {
         let sources: Vec<String> = kept.proofs.iter().map(|proof| proof.source.clone()).collect();
         let at = book.now;
-        let items = on_vault(app, move |vault| Ok(kept.keep(vault, at)?)).await?;
+        let (alarm, items) = on_vault(app, move |vault| Ok(kept.keep(vault, at)?)).await?;
         book.passed.kept = sources.into_iter().zip(items).collect();
+        book.passed.alarm = alarm;
     }
     drop(book.memory.write(&app.places.state));
     passed = book.passed;
@@ -203,15 +202,27 @@ async fn show(app: &App, net: &Net, held: &Held, witness: &KnownWitness, last: u
 struct Keep {
     proofs: Vec<NewProof>,
     round: Option<VerifiedRound>,
+    /// What witnesses saw otherwise, by the log as it was when they were asked.
+    alarms: Vec<Alarm>,
 }
 
 impl Keep {
-    /// The round first, so that the leaves of the proofs are younger than it.
-    fn keep(self, vault: &Vault, at: Timestamp) -> Result<Vec<ItemId>, Error> {
+    fn is_empty(&self) -> bool {
+        self.proofs.is_empty() && self.round.is_none() && self.alarms.is_empty()
+    }
+
+    /// The round first, so that the leaves of the proofs are younger than it. Where an alarm stands, nothing else is kept.
+    fn keep(self, vault: &Vault, at: Timestamp) -> Result<(Option<Alarm>, Vec<ItemId>), Error> {
+        for alarm in self.alarms {
+            if vault.raise_alarm(&alarm)? {
+                return Ok((Some(alarm), Vec::new()));
+            }
+        }
         if let Some(round) = &self.round {
             vault.keep_round(round)?;
         }
-        if self.proofs.is_empty() { Ok(Vec::new()) } else { vault.keep_proofs(self.proofs, at) }
+        let items = if self.proofs.is_empty() { Vec::new() } else { vault.keep_proofs(self.proofs, at)? };
+        Ok((None, items))
     }
 }
 
@@ -338,7 +349,7 @@ impl<'a> Book<'a> {
             Witnessed::Fork(_) => AlarmSign::Another { size },
             _ => return,
         };
-        self.passed.alarm = Some(Alarm { log, witness: witness.name.clone(), sign, at: self.now });
+        keep.alarms.push(Alarm { log, witness: witness.name.clone(), sign, at: self.now });
     }
 
     fn failed(&mut self, key: &str, who: String, why: Reason) {

@@ -42,16 +42,27 @@ fn key(log: u32) -> String {
 }
 
 impl Vault {
-    /// Writes down that a witness saw something else; nothing more is signed in that log. A vault goes on in a new log by
-    /// `adopt`.
+    /// Writes down that a witness saw something else, and returns whether that stands: nothing more is signed in that log
+    /// then. A vault goes on in a new log by `adopt`.
+    ///
+    /// Who asked a witness knew the log as it was when it began to ask. If another process signed more meanwhile, and showed
+    /// it, a witness that saw more than was known saw nothing that cannot be: nothing is written down then. That such a log
+    /// was put back all the same, the witness says by its next answer, for then the trees differ.
     ///
     /// # Errors
     /// A fault of the disk, or another process that writes.
-    pub fn raise_alarm(&self, alarm: &Alarm) -> Result<()> {
+    pub fn raise_alarm(&self, alarm: &Alarm) -> Result<bool> {
+        // Under the lock nobody signs more between the look and the row.
         let _lock = self.begin_write()?;
         let text = serde_json::to_string(alarm).expect("an alarm always serialises");
-        let (row, key) = (self.row_key(), key(alarm.log));
-        self.store().call(move |connection| table::set(connection, &row, &key, &text))
+        let (row, key, log, sign) = (self.row_key(), key(alarm.log), alarm.log, alarm.sign);
+        self.store().call(move |connection| {
+            if matches!(sign, AlarmSign::More { size } if size <= rows::size(connection, log)?) {
+                return Ok(false);
+            }
+            table::set(connection, &row, &key, &text)?;
+            Ok(true)
+        })
     }
 
     /// Returns what a witness saw otherwise of the newest log.

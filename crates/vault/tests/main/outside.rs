@@ -182,7 +182,7 @@ fn after_an_alarm_nothing_is_signed_until_a_new_log_begins() {
     house.with(|vault| {
         let item = fix(vault, "a page", 2);
         let seen = vault.attestable().unwrap();
-        vault.raise_alarm(&alarm).unwrap();
+        assert!(vault.raise_alarm(&alarm).unwrap());
         assert_eq!(vault.alarm().unwrap().as_ref(), Some(&alarm));
         let refused = |result: Result<Vec<ItemId>, Error>| {
             assert!(matches!(result, Err(Error::Refused(Refusal::SeenOtherwise(seen))) if *seen == alarm));
@@ -200,6 +200,27 @@ fn after_an_alarm_nothing_is_signed_until_a_new_log_begins() {
         assert_eq!(vault.attestable().unwrap().log, 2);
     });
     assert_eq!(house.assert_clean(), []);
+}
+
+#[test]
+fn a_witness_that_saw_what_is_signed_by_now_raises_no_alarm() {
+    let house = House::new();
+    house.with(|vault| {
+        fix(vault, "a page", 2);
+        let size = vault.standing().unwrap().0;
+        let saw = |sign| Alarm { log: 1, witness: "witness.example/1".to_owned(), sign, at: at(3) };
+        let more = |size| saw(AlarmSign::More { size });
+        // Another process signed and showed one more while this one asked.
+        assert!(!vault.raise_alarm(&more(size)).unwrap());
+        say(vault, "meanwhile", 4);
+        assert!(!vault.raise_alarm(&more(size + 1)).unwrap());
+        assert_eq!(vault.alarm().unwrap(), None);
+        say(vault, "on we go", 5);
+        for sign in [AlarmSign::More { size: size + 3 }, AlarmSign::Another { size: 1 }] {
+            assert!(vault.raise_alarm(&saw(sign)).unwrap(), "{sign:?}");
+            assert_eq!(vault.alarm().unwrap().map(|alarm| alarm.sign), Some(sign));
+        }
+    });
 }
 
 fn meddled(house: &House, sql: &str) -> Vec<FindingCode> {

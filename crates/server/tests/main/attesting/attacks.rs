@@ -1,5 +1,10 @@
 //! What an owner, or a thief of a key, might try with time and history, and who notices.
 
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::post;
 use jiff::{SignedDuration, Timestamp};
 use sigu_server::attesting::{Memory, standing};
 use sigu_server::outside::services::Services;
@@ -7,7 +12,7 @@ use sigu_server::{Words, told};
 use sigu_vault::{AlarmSign, Disk, adopt};
 
 use super::{House, World};
-use crate::support::outside::clock;
+use crate::support::outside::{clock, run};
 
 fn only_witnesses(list: &Services) -> Services {
     Services { timestamps: vec![], calendars: vec![], beacons: vec![], ..list.clone() }
@@ -58,6 +63,35 @@ async fn a_vault_that_is_behind_what_a_witness_saw_is_told() {
     house.pass(false).await;
     let alarm = old.pass(false).await.alarm.unwrap();
     assert!(matches!(alarm.sign, AlarmSign::More { size } if size > 3), "{alarm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_process_signed_and_showed_meanwhile_is_no_alarm() {
+    let house = Arc::new(House::new());
+    let world = World::new(&house.vkey()).await;
+    house.say("one");
+    let own = house.clone();
+    // Between question and answer the log grows, and the witness is shown that.
+    let saw = move || {
+        let own = own.clone();
+        let grow = move || {
+            own.say("meanwhile");
+            own.with(|vault| vault.newest_attestable().unwrap().size())
+        };
+        async move {
+            let size = tokio::task::spawn_blocking(grow).await.unwrap();
+            (StatusCode::CONFLICT, format!("{size}\n"))
+        }
+    };
+    let mut list = only(&world.list, 0);
+    list.witnesses[0].url = run(Router::new().route("/add-checkpoint", post(saw))).await;
+    house.ask(&list);
+    assert_eq!(house.pass(true).await.alarm, None);
+    house.say("and it goes on growing");
+    house.ask(&only(&world.list, 0));
+    let passed = house.pass(true).await;
+    assert_eq!((passed.kept.len(), passed.alarm), (1, None));
+    assert_eq!(house.check(), [] as [&str; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
