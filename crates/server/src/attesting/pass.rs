@@ -185,11 +185,12 @@ async fn ask<'a>(
     Answers { services, calendars, promises, witnesses, beacon }
 }
 
-/// Shows the target to a witness; the proof it wants is read from the vault.
+/// Shows the newest checkpoint to a witness; the proof it wants is read from the vault. The target would do, but a witness
+/// that saw a later one cosigns no earlier one, and would be asked for it for ever.
 async fn show(app: &App, net: &Net, held: &Held, witness: &KnownWitness, last: u64) -> Witnessed {
-    let (log, size) = (held.target.log, held.target.size());
-    let submitted =
-        Submitted { signed: &held.target.signed, last_cosigned: last, largest_signed: held.newest.size() };
+    let Attestable { log, signed, .. } = &held.newest;
+    let (log, size) = (*log, held.newest.size());
+    let submitted = Submitted { signed, last_cosigned: last, largest_signed: size };
     ask_witness(net, witness, submitted, |from| async move {
         let read = on_vault(app, move |vault| Ok(vault.consistency(log, from, size)?)).await;
         read.ok().map(|(root, proof)| Proven { root, proof })
@@ -334,7 +335,7 @@ impl<'a> Book<'a> {
     fn witness(&mut self, witness: &KnownWitness, answer: Witnessed, keep: &mut Keep) {
         let name = witness.key.name().to_owned();
         let key = self.key("witness", &name);
-        let (log, size) = (self.held.target.log, self.held.target.size());
+        let (log, size) = (self.held.newest.log, self.held.newest.size());
         if let Some(why) = Reason::of_witness(&answer) {
             return self.failed(&key, witness.name.clone(), why);
         }

@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sigu_server::attesting::{Memory, read_header, standing, take_header};
+use sigu_server::outside::ask::{Submitted, Witnessed, ask_witness};
 use sigu_server::outside::services::Services;
 use sigu_vault::Said;
 
 use super::{House, World};
-use crate::support::outside::{Calendars, clock, nobody};
+use crate::support::outside::{Calendars, clock, net, nobody};
 
 fn who(passed: &sigu_server::attesting::Passed) -> Vec<&str> {
     let mut who: Vec<&str> = passed.kept.iter().map(|(who, _)| who.as_str()).collect();
@@ -105,6 +106,35 @@ async fn a_month_without_a_net_costs_one_request_of_each_when_it_is_back() {
     let proofs = house.with(|vault| vault.proofs().unwrap());
     let size = house.with(|vault| vault.attestable().unwrap().size());
     assert!(proofs.iter().all(|proof| proof.size == size), "what is newest covers all");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_witness_that_saw_what_is_newest_answers_all_the_same() {
+    let house = House::new();
+    let world = World::new(&house.vkey()).await;
+    let mut list = world.list.clone();
+    list.calendars.clear();
+    list.beacons.clear();
+    list.witnesses.clear();
+    list.policy_text = "quorum none\n".to_owned();
+    house.ask(&list);
+    house.say("once");
+    assert_eq!(house.pass(false).await.kept.len(), 2);
+    // The tokens are leaves by now. What the witness answers to the newest checkpoint gets lost on its way.
+    let (target, newest) =
+        house.with(|vault| (vault.attestable().unwrap(), vault.newest_attestable().unwrap()));
+    assert!(target.size() < newest.size());
+    let submitted = Submitted { signed: &newest.signed, last_cosigned: 0, largest_signed: newest.size() };
+    let witness = &world.list.witnesses[0];
+    let lost = ask_witness(&net(), witness, submitted, |_| std::future::ready(None)).await;
+    assert!(matches!(lost, Witnessed::Cosigned { .. }), "{lost:?}");
+    list.witnesses = vec![witness.clone()];
+    house.ask(&list);
+    assert_eq!(who(&house.pass(false).await), [witness.key.name()]);
+    let proof = house.with(|vault| vault.proofs().unwrap().pop().unwrap());
+    assert_eq!(proof.size, newest.size());
+    assert!(house.pass(false).await.kept.is_empty(), "it is not asked again");
+    assert_eq!(house.check(), [] as [&str; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
