@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Desk;
+use super::live::Live;
 use crate::attesting::{Passed, Unread, pass};
 use crate::outside::net::Net;
 
@@ -53,19 +55,44 @@ impl Desk {
     }
 }
 
-/// Asks all that is due, once.
-pub(super) async fn once(desk: &Desk, net: &Net, eager: bool) -> Result<Passed, Unread> {
+/// Asks all that is due because somebody wants it now: waits after failures are passed over. `None` where there is no way
+/// out. It goes on to its end whether or not who wanted it waits for that, so that no answer is lost.
+pub(super) fn now(desk: &Arc<Desk>) -> Option<JoinHandle<Result<Passed, Unread>>> {
+    let net = desk.asking.net.clone()?;
+    let desk = desk.clone();
+    Some(tokio::spawn(async move {
+        let _turn = desk.asking.turn.lock().await;
+        // Who wants it looks on: the page says that it goes on, and how it ended.
+        let _busy = Busy::begin(&desk.asking.busy, &desk.live);
+        pass(&desk.app, &net, true).await
+    }))
+}
+
+/// Asks all that is due by itself.
+async fn once(desk: &Desk, net: &Net) -> Result<Passed, Unread> {
     let _turn = desk.asking.turn.lock().await;
-    if !eager {
-        return pass(&desk.app, net, false).await;
+    pass(&desk.app, net, false).await
+}
+
+/// Somebody is being asked until this is dropped, however that comes about.
+struct Busy<'a> {
+    busy: &'a AtomicBool,
+    live: &'a Live,
+}
+
+impl<'a> Busy<'a> {
+    fn begin(busy: &'a AtomicBool, live: &'a Live) -> Self {
+        busy.store(true, Ordering::Relaxed);
+        live.beat();
+        Self { busy, live }
     }
-    // Who wants it now looks on: the page says that it goes on, and how it ended.
-    desk.asking.busy.store(true, Ordering::Relaxed);
-    desk.live.beat();
-    let passed = pass(&desk.app, net, true).await;
-    desk.asking.busy.store(false, Ordering::Relaxed);
-    desk.live.beat();
-    passed
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.busy.store(false, Ordering::Relaxed);
+        self.live.beat();
+    }
 }
 
 /// What the loop knows between two looks.
@@ -95,7 +122,7 @@ pub(super) async fn go_on(desk: Arc<Desk>) {
         }
         let later = now.saturating_add(LATER).unwrap_or(now);
         // What cannot be read or kept now is looked at again later; the pages tell why.
-        let passed = if may_ask(&desk).await { once(&desk, &net, false).await.ok() } else { None };
+        let passed = if may_ask(&desk).await { once(&desk, &net).await.ok() } else { None };
         seen = Seen { standing, asked: now, next: passed.and_then(|passed| passed.next).unwrap_or(later) };
     }
 }
@@ -114,4 +141,24 @@ async fn may_ask(desk: &Arc<Desk>) -> bool {
     let asks = move || own.app.with_vault(|vault| vault.asks_outsiders());
     let asks = tokio::task::spawn_blocking(asks).await;
     asks.is_ok_and(|asks| asks.is_ok_and(|asks| asks.unwrap_or_else(|| desk.asks_by_default())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asked_is_busy_until_it_ended_or_was_broken_off() {
+        let (busy, live) = (AtomicBool::new(false), Live::default());
+        let asked = async {
+            let _busy = Busy::begin(&busy, &live);
+            std::future::pending::<()>().await;
+        };
+        let mut asked = Box::pin(asked);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(asked.as_mut().poll(&mut context).is_pending());
+        assert!(busy.load(Ordering::Relaxed));
+        drop(asked);
+        assert!(!busy.load(Ordering::Relaxed));
+    }
 }

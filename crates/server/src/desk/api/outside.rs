@@ -83,12 +83,11 @@ impl From<Passed> for Answered {
 /// Asks all that is due now; answers when everybody answered or was given up on, after half a minute at most.
 #[utoipa::path(post, path = "/outside/ask", tag = "vault", responses((status = 200, body = Answered)))]
 pub(super) async fn ask(call: Writes) -> Response {
-    let desk = call.desk.clone();
-    let asked = match desk.asking.net.clone() {
-        Some(net) => asking::once(&desk, &net, true).await.map_err(Problem::from),
+    let asked = match asking::now(&call.desk) {
+        Some(asking) => asking.await.map_err(Problem::fault).and_then(|passed| Ok(passed?)),
         None => Err(Problem::refused(axum::http::StatusCode::CONFLICT, "refused-offline", &[])),
     };
-    call.beside(move |_| found(Answered::from(asked?))).await
+    call.told(asked.and_then(|passed| found(Answered::from(passed))))
 }
 
 /// Who is asked.

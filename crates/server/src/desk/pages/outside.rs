@@ -143,10 +143,8 @@ fn proofs(visit: &Visit, vault: &Vault) -> Result<Vec<Proof>, Refusal> {
 
 /// Asks now, passing over waits; who takes long is asked on while the page is shown.
 pub(super) async fn ask(visit: Visit) -> Response {
-    let desk = visit.desk.clone();
-    if let Some(net) = desk.asking.net.clone() {
+    if let Some(asking) = asking::now(&visit.desk) {
         // What comes of it the page shows; that the vault is locked or damaged, every page says.
-        let asking = tokio::spawn(async move { asking::once(&desk, &net, true).await });
         drop(tokio::time::timeout(NEARLY, asking).await);
     }
     Redirect::to("/vault/outside?asked=1").into_response()

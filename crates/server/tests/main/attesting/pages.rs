@@ -1,11 +1,15 @@
 //! The page of outside proofs, by somebody who clicks.
 
+use std::io::Write as _;
+use std::net::TcpStream;
+
+use sigu_server::access::{Accesses, Level};
 use sigu_server::outside::services::Services;
 
 use super::World;
 use crate::desk_house::Visitor;
-use crate::support::Filled;
-use crate::support::outside::{TestWitness, net};
+use crate::support::outside::{TestWitness, Tsa, net};
+use crate::support::{Filled, now, take_in};
 
 fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
@@ -68,7 +72,7 @@ async fn witnesses_and_services_are_added_turned_off_and_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_by_a_click_the_page_shows_who_vouches_and_the_piece_since_when() {
     let filled = Filled::with_net(net(), |vault| {
-        crate::support::take_in(vault);
+        take_in(vault);
         vault.set_asks_outsiders(false).unwrap();
     })
     .await;
@@ -94,4 +98,38 @@ async fn asked_by_a_click_the_page_shows_who_vouches_and_the_piece_since_when() 
     let (status, page) = visitor.get(&format!("/orders/{}/items/{piece}", order.id));
     assert_eq!(status, 200);
     assert!(page.contains("not after") && page.contains("timestamp service"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_hangs_up_loses_no_answer() {
+    let filled = Filled::with_net(net(), |vault| {
+        take_in(vault);
+        vault.set_asks_outsiders(false).unwrap();
+    })
+    .await;
+    let tsa = Tsa::new().await;
+    let list = Services {
+        timestamps: vec![tsa.service("slow", "/slow")],
+        calendars: vec![],
+        beacons: vec![],
+        witnesses: vec![],
+        policy_text: "quorum none\n".to_owned(),
+    };
+    filled.with(|vault| vault.set_services(Some(&list.to_toml())).unwrap());
+    let accesses = Accesses::in_folder(&filled.app.places.state);
+    let token = accesses.add("hasty", Level::Write, now()).unwrap();
+    let visitor = Visitor::to(filled);
+    let is_asking = || visitor.get("/vault/outside").1.contains("Asking.");
+    let port = visitor.desk.port;
+    let mut program = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let head =
+        format!("POST /api/v1/outside/ask HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n");
+    write!(program, "{head}Authorization: Bearer {}\r\n\r\n", token.as_str()).unwrap();
+    while !is_asking() {}
+    drop(program);
+    assert!(is_asking(), "it goes on without the program");
+    tsa.release();
+    while is_asking() {}
+    let proofs = visitor.desk.with(|vault| vault.proofs().unwrap());
+    assert_eq!(proofs.iter().map(|proof| proof.source.as_str()).collect::<Vec<_>>(), ["slow"]);
 }
