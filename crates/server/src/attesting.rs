@@ -12,7 +12,7 @@ mod plan;
 mod reason;
 mod standing;
 
-pub use change::{NotChanged, TypedService};
+pub use change::{NotChanged, TypedService, set_services};
 pub use header::{Taken, read_header, take_header};
 pub use memory::{Attempt, Memory};
 pub use pass::{Passed, Unanswered, pass};

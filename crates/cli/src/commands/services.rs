@@ -1,7 +1,7 @@
 //! `sigu services`: which outsiders are asked, and whether without being told to.
 
 use serde_json::json;
-use sigu_server::attesting::{Memory, services};
+use sigu_server::attesting::{services, set_services};
 use sigu_server::outside::services::Services;
 use sigu_server::refusing::of_services;
 
@@ -14,6 +14,7 @@ use crate::{Context, Outcome};
 pub(super) fn run(context: &Context<'_>, own: &ServicesArgs) -> Outcome {
     let words = context.words;
     let keys = Keys::of(context)?;
+    let state = &keys.places().state;
     let mut lines = Vec::new();
     if let Some(path) = &own.set {
         let text = std::fs::read_to_string(path).map_err(|error| {
@@ -21,22 +22,15 @@ pub(super) fn run(context: &Context<'_>, own: &ServicesArgs) -> Outcome {
             Problem::usage("usage-unreadable", &values)
         })?;
         Services::parse(&text).map_err(|error| Problem::from(of_services(&error)))?;
-        keys.with(|vault| Ok(vault.set_services(Some(&text))?))?;
+        keys.with(|vault| Ok(set_services(vault, state, Some(&text))?))?;
         lines.push(words.say("services-set", &[("path", path.display().to_string())]));
     }
     if own.reset {
-        keys.with(|vault| Ok(vault.set_services(None)?))?;
+        keys.with(|vault| Ok(set_services(vault, state, None)?))?;
         lines.push(words.word("services-reset"));
     }
     if let Some(automatic) = &own.automatic {
         keys.with(|vault| Ok(vault.set_asks_outsiders(automatic == "yes")?))?;
-    }
-    if own.set.is_some() || own.reset {
-        // Who was given up on may answer now. It is memory only: that it cannot be written costs a wait.
-        let state = &keys.places().state;
-        let mut memory = Memory::read(state);
-        memory.forgive();
-        drop(memory.write(state));
     }
     let (set, asks, found) = keys.with(|vault| {
         let found = services(vault).map_err(Problem::from)?;

@@ -1,12 +1,30 @@
 //! Changes of who is asked, as forms and programs make them: each gives a whole list that holds by the rules of the file.
 
+use std::path::Path;
+
 use sigu_attestation::rfc3161::DigestAlgorithm;
 use sigu_attestation::witness::CosignerKey;
+use sigu_vault::{Error, Vault};
 
+use super::memory::Memory;
 use crate::outside::services::{KnownWitness, Root, Services, ServicesError, TimestampService};
 
 /// The least pause between two requests to a service that was added by hand, in seconds.
 const PAUSE_S: u32 = 15;
+
+/// Sets who is asked, by the text of a list that was read without a mistake, or sets that nothing is set. Whoever was given
+/// up on may answer now: failures are forgotten. `state` is the folder of this machine's memory.
+///
+/// # Errors
+/// A fault of the disk, or another process that writes.
+pub fn set_services(vault: &Vault, state: &Path, text: Option<&str>) -> Result<(), Error> {
+    vault.set_services(text)?;
+    let mut memory = Memory::read(state);
+    memory.forgive();
+    // That it cannot be written costs a wait.
+    drop(memory.write(state));
+    Ok(())
+}
 
 /// A timestamp service as it is typed.
 #[derive(Debug, Clone)]

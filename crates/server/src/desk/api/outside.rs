@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::call::{Call, Reads, Sent, Writes, found, item, no_item, order, unfit};
 use crate::answers::{Between, Outsiders};
-use crate::attesting::{Memory, Passed, read_header, services, standing, take_header};
+use crate::attesting::{Memory, Passed, read_header, services, set_services, standing, take_header};
 use crate::desk::asking;
 use crate::outside::services::Services;
 use crate::problem::Problem;
@@ -138,7 +138,7 @@ pub(super) async fn set(call: Writes, Sent(sent): Sent<Wished>) -> Response {
             let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
             let read = text.map(Services::parse).transpose();
             read.map_err(|error| Problem::said(status, of_services(&error)).of("toml"))?;
-            vault.set_services(text)?;
+            set_services(vault, &call.desk.app.places.state, text)?;
         }
         if let Some(asks) = sent.asks {
             vault.set_asks_outsiders(asks)?;

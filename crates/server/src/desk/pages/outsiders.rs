@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sigu_vault::Vault;
 
 use super::outside::{Row, rows, stand};
-use crate::attesting::{Memory, NotChanged, TypedService, read_header, services, take_header};
+use crate::attesting::{NotChanged, TypedService, read_header, services, set_services, take_header};
 use crate::desk::form::{Field, Typed};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
@@ -179,13 +179,8 @@ fn blame(typed: &mut Typed<'_>, what: &str, error: &NotChanged) {
 }
 
 fn keep(visit: &Visit, vault: &Vault, list: Option<&Services>) -> Result<(), Refusal> {
-    vault.set_services(list.map(Services::to_toml).as_deref())?;
-    // Who was given up on may answer now. Memory only: that it cannot be written costs a wait.
-    let state = &visit.desk.app.places.state;
-    let mut memory = Memory::read(state);
-    memory.forgive();
-    drop(memory.write(state));
-    Ok(())
+    let text = list.map(Services::to_toml);
+    Ok(set_services(vault, &visit.desk.app.places.state, text.as_deref())?)
 }
 
 /// Takes the header of a block in.

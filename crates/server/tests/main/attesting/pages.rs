@@ -3,10 +3,13 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 
+use serde_json::json;
 use sigu_server::access::{Accesses, Level};
+use sigu_server::attesting::Memory;
 use sigu_server::outside::services::Services;
 
 use super::World;
+use crate::desk_api::Program;
 use crate::desk_house::Visitor;
 use crate::support::outside::{TestWitness, Tsa, net};
 use crate::support::{Filled, now, take_in};
@@ -132,4 +135,25 @@ async fn a_program_that_hangs_up_loses_no_answer() {
     while is_asking() {}
     let proofs = visitor.desk.with(|vault| vault.proofs().unwrap());
     assert_eq!(proofs.iter().map(|proof| proof.source.as_str()).collect::<Vec<_>>(), ["slow"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_changes_the_list_asks_anew_those_who_were_given_up_on() {
+    let visitor = Visitor::new().await;
+    let program = Program::with(&visitor.desk, Level::Write);
+    let state = &visitor.desk.app.places.state;
+    let own = Services::built_in().to_toml();
+    let by_page = || visitor.post("/vault/outside/services", "what=reset").0;
+    let by_program = || program.send("PUT", "/outside/services", &json!({ "toml": own })).status;
+    let other = || program.send("PUT", "/outside/services", &json!({ "asks": true })).status;
+    let changes: [(&dyn Fn() -> u16, u16, bool); 3] =
+        [(&by_page, 303, true), (&by_program, 200, true), (&other, 200, false)];
+    for (change, status, is_forgiven) in changes {
+        let failed = json!({ "last": now(), "failures": 7, "next": now(), "why": null });
+        let memory = json!({ "attempts": { "log timestamp one": failed }, "hosts": {} });
+        std::fs::write(state.join("outsiders.json"), memory.to_string()).unwrap();
+        assert!(Memory::read(state).attempt("log timestamp one").is_some());
+        assert_eq!(change(), status);
+        assert_eq!(Memory::read(state).attempt("log timestamp one").is_none(), is_forgiven);
+    }
 }
