@@ -6,6 +6,7 @@ outside-now = Now
 outside-ask = Ask now
 outside-busy = Asking. This page renews itself when the answers come.
 outside-asked = Asked. Whoever did not answer is asked again automatically.
+outside-asked-nobody = Nobody was asked: no network is used now.
 outside-turn-off = Stop asking automatically
 outside-turn-on = Ask automatically
 outside-is-on = They are asked automatically whenever there is something new. Without a network this waits; fixing evidence never does.

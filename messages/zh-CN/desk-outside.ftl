@@ -6,6 +6,7 @@ outside-now = 现在
 outside-ask = 现在就问
 outside-busy = 正在询问，答复到了这里会更新。
 outside-asked = 已经问过。没有答复的会自动再问。
+outside-asked-nobody = 谁也没有问：现在不联网。
 outside-turn-off = 关闭自动询问
 outside-turn-on = 打开自动询问
 outside-is-on = 自动询问已打开：有新记录就去问，没有网络就等着，不耽误固定证据。
