@@ -13,11 +13,14 @@ outside-said-at = answered { $at }
 
 outside-state-whole = Vouches for every entry ({ $said }).
 outside-state-promised = Calendars promised to put it into a block and have not yet; until then it proves nothing.
+outside-state-header = In a Bitcoin block whose header is not known here; until it is, it says no time.
 outside-state-behind = Vouches for the first { $size } entries; it has not seen what came after.
 outside-state-new = Never asked yet.
 outside-state-off = Not asked.
 outside-state-failed = No answer: { $why }. Next try { $next }.
 outside-state-beacon = New entries name its latest round ({ $said }).
+outside-headers = Headers wanted of Bitcoin blocks { $heights }.
+outside-headers-more = Headers wanted of Bitcoin blocks { $heights } and { $more } before.
 
 outside-why-address = the address is wrong; asking again does not help
 outside-why-unreachable = cannot be reached

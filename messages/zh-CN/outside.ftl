@@ -13,11 +13,14 @@ outside-said-at = { $at } 答复
 
 outside-state-whole = 已证明全部记录（{ $said }）。
 outside-state-promised = 日历已答应写进区块，还没有写进去；在此之前什么都不证明。
+outside-state-header = 已写进比特币区块，还缺区块头，暂时说不出时间。
 outside-state-behind = 已证明前 { $size } 条；之后的还没有给它看。
 outside-state-new = 还没有问过。
 outside-state-off = 已停用。
 outside-state-failed = 没有拿到：{ $why }。{ $next } 再试。
 outside-state-beacon = 新记录引用它最近的一轮（{ $said }）。
+outside-headers = 缺比特币区块头，高度 { $heights }。
+outside-headers-more = 缺比特币区块头，高度 { $heights }，更早的还有 { $more } 个。
 
 outside-why-address = 地址不对，改了才有用
 outside-why-unreachable = 连不上

@@ -97,11 +97,25 @@ pub fn outsider(one: &Outsider, words: &Words, show: impl Fn(Timestamp) -> Strin
             words.say("outside-state-beacon", &[("said", said)])
         }
         state => {
-            let values =
-                [("said", said), ("size", one.size.to_string()), ("promises", one.promises.0.to_string())];
+            let values = [("said", said), ("size", one.size.to_string())];
             words.say(&format!("outside-state-{}", state.code()), &values)
         }
     }
+}
+
+/// The most heights in one sentence; the newest.
+const HEIGHTS: usize = 5;
+
+/// Says of which blocks headers are wanted, so that promises say a time; nothing where of none.
+pub fn headers_wanted(one: &Outsider, words: &Words) -> Option<String> {
+    let more = one.headers_wanted.len().saturating_sub(HEIGHTS);
+    let heights: Vec<String> = one.headers_wanted.iter().skip(more).map(u64::to_string).collect();
+    let key = match (heights.is_empty(), more) {
+        (true, _) => return None,
+        (_, 0) => "outside-headers",
+        _ => "outside-headers-more",
+    };
+    Some(words.say(key, &[("heights", words.list(&heights)), ("more", more.to_string())]))
 }
 
 /// How far two clocks may be apart before it is worth a word, in milliseconds.

@@ -100,7 +100,8 @@ fn listed(found: &Outsiders, words: &Words) -> String {
     for one in &found.outsiders {
         let kind = words.word(&format!("outside-kind-{}", one.kind.code()));
         lines.push(format!("{kind}  {}  {}", one.label, told::outsider(one, words, times::show)));
-        lines.extend(told::skew(one, words).map(|said| format!("    {said}")));
+        let more = [told::headers_wanted(one, words), told::skew(one, words)];
+        lines.extend(more.into_iter().flatten().map(|said| format!("    {said}")));
     }
     lines.join("\n")
 }

@@ -63,6 +63,8 @@ pub enum OutsiderState {
     Whole,
     /// It promised to; nothing is proved yet.
     Promised,
+    /// What it promised lies in a block whose header is not known here: it says no time yet.
+    Header,
     /// It vouches for what was before; what is new has not been shown to it.
     Behind,
     /// It was never asked.
@@ -78,6 +80,7 @@ impl OutsiderState {
             Self::Off => "off",
             Self::Whole => "whole",
             Self::Promised => "promised",
+            Self::Header => "header",
             Self::Behind => "behind",
             Self::New => "new",
             Self::Failed => "failed",
@@ -116,8 +119,10 @@ pub struct Outsider {
     /// When it is asked again, if nobody wants it before.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub next: Option<Timestamp>,
-    /// Promises that lead into no block yet; blocks.
-    pub promises: (usize, usize),
+    /// Promises that lead into no block yet.
+    pub promises: usize,
+    /// Heights of blocks that promises lead into and whose headers are not known here, ascending.
+    pub headers_wanted: Vec<u64>,
 }
 
 /// Between which instants a piece came to be.

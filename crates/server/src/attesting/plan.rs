@@ -4,6 +4,8 @@
 //! for each, however long nobody could be asked. Keys in the memory: `<origin> timestamp <name>`, `<origin> calendars`,
 //! `<origin> promise <leaf>`, `<origin> witness <key name>`, and `beacon`.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use sigu_attestation::drand::time_of;
 use sigu_case::ItemId;
@@ -91,6 +93,19 @@ impl Held {
             self.proofs.iter().rfind(is).is_some_and(|one| one.item == of.item)
         };
         self.proofs.iter().filter(move |one| one.said == Said::Promised && newest(one) && !settled(one))
+    }
+
+    /// Heights of blocks that promises lead into, where no header says a time for what they are about.
+    pub(super) fn headers_wanted(&self) -> BTreeSet<u64> {
+        let dated = |of: &Proof| {
+            let is = |one: &&Proof| matches!(one.said, Said::Block { latest: Some(_), .. });
+            self.proofs.iter().filter(is).any(|one| (one.log, one.size) == (of.log, of.size))
+        };
+        let height = |one: &Proof| match one.said {
+            Said::Block { height, latest: None } if !dated(one) => Some(height),
+            _ => None,
+        };
+        self.proofs.iter().filter_map(height).collect()
     }
 }
 
@@ -422,6 +437,21 @@ mod tests {
         assert_eq!(found(vec![first.clone(), other.clone()]), "promise 1-2, promise 1-3");
         assert_eq!(found(vec![first, other.clone(), block.clone()]), "promise 1-2");
         assert_eq!(found(vec![other, block]), "");
+    }
+
+    #[test]
+    fn headers_are_wanted_of_blocks_that_say_no_time() {
+        let block = |size, height, latest| proof("a", size, Said::Block { height, latest });
+        for (proofs, wanted) in [
+            (vec![proof("a", 1, Said::Promised)], vec![]),
+            (vec![block(3, 9, None), block(1, 7, None), block(2, 7, None)], vec![7, 9]),
+            (vec![block(1, 7, None), block(1, 7, Some(at(0))), block(2, 8, None)], vec![8]),
+            // One of several blocks is enough.
+            (vec![block(1, 7, None), block(1, 8, Some(at(0)))], vec![]),
+        ] {
+            let found: Vec<u64> = held(3, 3, proofs).headers_wanted().into_iter().collect();
+            assert_eq!(found, wanted);
+        }
     }
 
     #[test]

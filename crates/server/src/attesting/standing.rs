@@ -145,22 +145,27 @@ impl Look<'_> {
             skew_ms,
             why: why.filter(|_| waits).map(|why| (why.code.clone(), why.detail.clone())),
             next: attempt.filter(|_| waits).map(|attempt| attempt.next),
-            promises: (0, 0),
+            promises: 0,
+            headers_wanted: Vec::new(),
         }
     }
 
     fn calendars(&self) -> Outsider {
         let enabled = self.services.calendars.iter().any(|one| one.enabled);
         let said = self.proofs(|one| matches!(one.said, Said::Promised | Said::Block { .. }));
-        let blocks = said.iter().filter(|one| matches!(one.said, Said::Block { .. })).count();
         let mut one = self.one(OutsiderKind::Calendars, "opentimestamps".to_owned(), enabled, &said);
         one.urls = self.services.calendars.iter().map(|one| one.url.clone()).collect();
-        one.promises = (self.held.promises().count(), blocks);
+        one.promises = self.held.promises().count();
+        one.headers_wanted = self.held.headers_wanted().into_iter().collect();
         // A promise is no proof: only a block vouches, and only where its header is known.
         let proved =
             said.iter().filter(|one| one.not_after().is_some()).map(|one| one.size).max().unwrap_or(0);
-        if one.state == OutsiderState::Whole && proved < self.held.target.size() {
-            one.state = OutsiderState::Promised;
+        let is_behind = one.state == OutsiderState::Behind && proved == 0;
+        if is_behind || (one.state == OutsiderState::Whole && proved < self.held.target.size()) {
+            let newest = one.size;
+            let mut last = said.iter().filter(|proof| proof.size == newest);
+            let in_block = last.any(|proof| matches!(proof.said, Said::Block { .. }));
+            one.state = if in_block { OutsiderState::Header } else { OutsiderState::Promised };
         }
         one.size = proved;
         one

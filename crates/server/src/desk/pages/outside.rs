@@ -55,6 +55,8 @@ pub(super) struct Row {
     /// Whether it is one that was not yet seen to work from here.
     pub(super) untested: bool,
     pub(super) urls: Vec<String>,
+    /// Of which blocks headers are wanted; empty for none.
+    pub(super) headers: String,
     skew: String,
 }
 
@@ -118,6 +120,7 @@ pub(super) fn rows(found: &Outsiders, words: &Words) -> Vec<Row> {
         on: one.state != OutsiderState::Off,
         untested: !one.tested && one.kind.code() == "timestamp",
         urls: one.urls.clone(),
+        headers: told::headers_wanted(one, words).unwrap_or_default(),
         skew: told::skew(one, words).unwrap_or_default(),
     };
     found.outsiders.iter().map(row).collect()

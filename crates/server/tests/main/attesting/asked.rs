@@ -1,9 +1,11 @@
 //! Everybody is asked, once, and what they say is kept; nobody answers, and nothing is lost by it.
 
 use jiff::{SignedDuration, Timestamp};
+use sigu_server::answers::{OutsiderKind, OutsiderState};
 use sigu_server::attesting::{Memory, read_header, standing, take_header};
 use sigu_server::outside::ask::{Submitted, Witnessed, ask_witness};
 use sigu_server::outside::services::Services;
+use sigu_server::{Words, told};
 use sigu_vault::Said;
 
 use super::{House, World};
@@ -180,6 +182,14 @@ async fn a_promise_becomes_a_block_and_a_header_a_time() {
     });
     let item = house.say("once");
     house.pass(false).await;
+    let stands = || {
+        let memory = Memory::read(&house.app.places.state);
+        let found = house.with(|vault| standing(vault, &memory, true).unwrap()).outsiders;
+        let one = found.into_iter().find(|one| one.kind == OutsiderKind::Calendars).unwrap();
+        let wanted = told::headers_wanted(&one, &Words::in_english()).unwrap_or_default();
+        (one.state, one.promises, one.headers_wanted, wanted)
+    };
+    assert_eq!(stands(), (OutsiderState::Promised, 1, vec![], String::new()));
     let said = |house: &House| house.with(|vault| vault.proofs().unwrap().pop().unwrap().said);
     assert_eq!(said(&house), Said::Promised);
     assert_eq!(house.between(item).not_after, [], "a promise proves nothing");
@@ -189,6 +199,8 @@ async fn a_promise_becomes_a_block_and_a_header_a_time() {
     house.pass(true).await;
     assert_eq!(said(&house), Said::Block { height: Calendars::HEIGHT, latest: None });
     assert_eq!(house.between(item).not_after, [], "who knows that block?");
+    let wanted = "Headers wanted of Bitcoin blocks 920000.".to_owned();
+    assert_eq!(stands(), (OutsiderState::Header, 0, vec![Calendars::HEIGHT], wanted));
     let stranger = read_header(&[7; 80]).unwrap();
     assert_eq!(house.with(|vault| take_header(vault, &stranger, clock()).unwrap()), None);
     let taken = headers.iter().find_map(|bytes| {
@@ -197,6 +209,7 @@ async fn a_promise_becomes_a_block_and_a_header_a_time() {
     });
     assert_eq!(taken.map(|taken| taken.height), Some(Calendars::HEIGHT));
     assert_eq!(house.between(item).not_after.iter().map(|word| word.by).collect::<Vec<_>>(), ["block"]);
+    assert_eq!(stands(), (OutsiderState::Whole, 0, vec![], String::new()));
     let asked = world.calendars.asked().len();
     house.pass(true).await;
     assert_eq!(world.calendars.asked().len(), asked, "what lies in a block is asked for no more");

@@ -108,6 +108,43 @@ async fn asked_by_a_click_the_page_shows_who_vouches_and_the_piece_since_when() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_block_whose_header_is_wanted_is_named_by_its_height() {
+    let filled = Filled::with_net(net(), |vault| {
+        take_in(vault);
+        vault.set_asks_outsiders(false).unwrap();
+    })
+    .await;
+    let world = World::new(&filled.with(|vault| vault.attestable().unwrap().key.to_string())).await;
+    let list = Services {
+        timestamps: vec![],
+        beacons: vec![],
+        witnesses: vec![],
+        policy_text: "quorum none\n".to_owned(),
+        ..world.list.clone()
+    };
+    filled.with(|vault| vault.set_services(Some(&list.to_toml())).unwrap());
+    let visitor = Visitor::to(filled);
+    let asked = || {
+        assert_eq!(visitor.post("/vault/outside/ask", "").0, 303);
+        while visitor.get("/vault/outside").1.contains("Asking.") {}
+    };
+    let shows = |path| visitor.get(path).1.contains("Bitcoin blocks 920000");
+    let paths = ["/vault/outside", "/vault/outside/services"];
+    asked();
+    assert_eq!(paths.map(shows), [false; 2]);
+    let headers = world.calendars.mine();
+    asked();
+    assert_eq!(paths.map(shows), [true; 2]);
+    for header in headers {
+        let digits: String = header.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (status, page) = visitor.post(paths[1], &format!("what=header&header={digits}"));
+        // The second calendar's block is not needed any more, but taken all the same.
+        assert_eq!(status, 303, "{page}");
+    }
+    assert_eq!(paths.map(shows), [false; 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_hangs_up_loses_no_answer() {
     let filled = Filled::with_net(net(), |vault| {
         take_in(vault);
