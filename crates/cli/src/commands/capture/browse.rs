@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use super::control::{self, Wish};
 use super::deposit::{self, Deposit, Deposited, SlotChoice};
 use super::downloads::Downloads;
-use super::film::{Film, Filmed};
+use super::film::{self, Film, Filmed};
 use super::start::{self, Open};
 use super::{interrupted, pages, words};
 use crate::args::capture::BrowseArgs;
@@ -251,10 +251,12 @@ impl Desk<'_> {
         Ok(Answer::new(words.say("recording-began", &values), json))
     }
 
-    /// The log as it stands, in one line: how long it is, and its root.
+    /// The log as it stands, and the newest round of drand that this machine knows.
     fn beacon(&self) -> Result<String, Problem> {
-        let (size, root) = self.keys.with(|vault| Ok(vault.standing()?))?;
-        Ok(format!("#{size} {root}"))
+        self.keys.with(|vault| {
+            let (size, root) = vault.standing()?;
+            Ok(film::beacon(size, &root, vault.newest_round().as_ref()))
+        })
     }
 
     async fn stop(&mut self) -> Outcome {

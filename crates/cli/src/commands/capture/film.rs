@@ -1,6 +1,7 @@
 //! A recording on its way into the vault: every piece durable and in the log before the next one is due.
 
 use serde_json::{Value, json};
+use sigu_attestation::drand::VerifiedRound;
 use sigu_capture::recording::{Ended, KeyFrame, Mark, Part, Piece};
 use sigu_case::report::{Form, ItemDescribed, RecordingBegan, RecordingEnded, RecordingPiece};
 use sigu_case::{Command, ItemId, OrderId, Slot};
@@ -14,6 +15,18 @@ use crate::session::Keys;
 
 /// The largest recording that is also kept as one file, in bytes: 1 GiB.
 const LARGEST: usize = 1 << 30;
+
+/// How many hex digits of a round's randomness stand in the strip: 64 bits nobody guesses, and room for the rest.
+const DIGITS: usize = 16;
+
+/// What the strip says of log and time, in one line: how long the log is and its root; and a round of drand with the
+/// beginning of its randomness, which nobody knew before, so that what shows it was filmed later.
+pub(super) fn beacon(size: u64, root: &str, round: Option<&VerifiedRound>) -> String {
+    let log = format!("#{size} {root}");
+    let Some(round) = round else { return log };
+    let randomness = round.randomness().to_string();
+    format!("{log} · drand {} {}", round.round(), &randomness[..DIGITS])
+}
 
 /// A recording under way.
 pub(super) struct Film {

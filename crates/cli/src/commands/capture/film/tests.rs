@@ -156,3 +156,11 @@ fn a_recording_that_broke_off_keeps_its_key_frames_and_other_recordings_their_en
     assert_eq!(ended[1].recording, began);
     assert_eq!(house.order().of_kind::<RecordingEnded>().count(), 3);
 }
+
+#[test]
+fn the_strip_names_the_log_and_what_nobody_knew_before() {
+    let round = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/drand/good-round-123.json");
+    let round = sigu_attestation::drand::verify_answer(&std::fs::read(round).unwrap(), None).unwrap();
+    assert_eq!(beacon(8, "3f0c", None), "#8 3f0c");
+    assert_eq!(beacon(8, "3f0c", Some(&round)), "#8 3f0c · drand 123 fb8f7bc29bf24db5");
+}
