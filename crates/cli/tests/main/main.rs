@@ -12,6 +12,7 @@ mod fonts;
 mod looked;
 mod manual;
 mod mark;
+mod outsiders;
 mod process;
 mod requirements;
 mod ten_actions;
