@@ -34,6 +34,7 @@ bench:
 	@bench/capture.sh
 	@bench/papers.sh
 	@bench/desk.sh
+	@bench/stamps.sh
 
 # Precision and recall of the recogniser on the pages of fixtures/.
 bench-recognise:

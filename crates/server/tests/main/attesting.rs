@@ -3,6 +3,7 @@
 mod asked;
 mod attacks;
 mod pages;
+mod quick;
 
 use std::path::Path;
 use std::sync::Arc;

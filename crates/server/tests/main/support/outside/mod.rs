@@ -2,6 +2,7 @@
 
 mod beacon;
 mod calendar;
+mod clicks;
 mod log;
 mod pki;
 mod tsa;
@@ -19,6 +20,7 @@ use tokio::net::TcpListener;
 
 pub(crate) use beacon::Beacons;
 pub(crate) use calendar::Calendars;
+pub(crate) use clicks::{Click, Clicks, median};
 pub(crate) use log::Log;
 pub(crate) use pki::{Party, pem};
 pub(crate) use tsa::{Tsa, vector};

@@ -10,12 +10,14 @@
 //! | `/reject`, `/busy` | a refusal for good, and one for now (RFC 3161 §2.4.2) |
 //! | `/500`, `/404`, `/moved`, `/garbage`, `/empty`, `/large`, `/endless`, `/cut` | what is no reply |
 //! | `/slow` | nothing until [`Tsa::release`], then a good reply |
+//! | `/together` | nothing until the other of [`Tsa::two`] is asked too, then a good reply |
 //! | `/vector/<name>` | the file of that name from `vectors/rfc3161` |
 
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -26,7 +28,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use sigu_attestation::rfc3161::{Imprint, Request};
 use sigu_server::outside::services::{Root, TimestampService};
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify, watch};
 
 use super::pki::Party;
 use super::{cut, run};
@@ -52,6 +54,9 @@ struct Desk {
     serial: AtomicU64,
     first: Mutex<Option<Vec<u8>>>,
     release: Notify,
+    together: Arc<Barrier>,
+    /// From when to when it worked on each good reply.
+    served: watch::Sender<Vec<(Instant, Instant)>>,
 }
 
 /// The bytes of a vector of timestamps.
@@ -63,6 +68,16 @@ pub(crate) fn vector(name: &str) -> Vec<u8> {
 impl Tsa {
     /// Makes certificates and starts the service.
     pub(crate) async fn new() -> Self {
+        Self::beside(Arc::new(Barrier::new(1))).await
+    }
+
+    /// Two services under different roots.
+    pub(crate) async fn two() -> [Self; 2] {
+        let together = Arc::new(Barrier::new(2));
+        [Self::beside(together.clone()).await, Self::beside(together).await]
+    }
+
+    async fn beside(together: Arc<Barrier>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (root, stranger) = (Party::root("Root"), Party::root("Root"));
         let parties = [
@@ -75,9 +90,14 @@ impl Tsa {
             put(&folder.path().join(format!("{name}.key")), party.key.as_bytes());
         }
         put(&folder.path().join("tsa.cnf"), CONFIG.as_bytes());
-        let desk =
-            Desk { folder, serial: AtomicU64::new(1), first: Mutex::new(None), release: Notify::new() };
-        let desk = Arc::new(desk);
+        let desk = Arc::new(Desk {
+            folder,
+            serial: AtomicU64::new(1),
+            first: Mutex::new(None),
+            release: Notify::new(),
+            together,
+            served: watch::Sender::default(),
+        });
         let app = Router::new()
             .route("/", post(good))
             .route("/{way}", post(other))
@@ -107,6 +127,12 @@ impl Tsa {
     pub(crate) fn release(&self) {
         self.desk.release.notify_one();
     }
+
+    /// From when to when it worked on its replies, once there are so many.
+    pub(crate) async fn served(&self, count: usize) -> Vec<(Instant, Instant)> {
+        let mut served = self.desk.served.subscribe();
+        served.wait_for(|all| all.len() >= count).await.unwrap().clone()
+    }
 }
 
 async fn good(State(desk): State<Arc<Desk>>, query: Bytes) -> Response {
@@ -135,6 +161,10 @@ async fn other(State(desk): State<Arc<Desk>>, Path(way): Path<String>, query: By
             desk.release.notified().await;
             stamped(&desk, "good", &query).await
         }
+        "together" => {
+            desk.together.wait().await;
+            stamped(&desk, "good", &query).await
+        }
         "reject" => reply(REJECTED),
         "busy" => reply(BUSY),
         "garbage" => reply(b"<html>Please log in</html>"),
@@ -160,10 +190,13 @@ fn about_something_else(query: &[u8]) -> Vec<u8> {
 }
 
 /// Signs on a thread that may wait.
+#[allow(clippy::disallowed_methods, reason = "what the service itself takes is no fault of who asks")]
 async fn stamped(desk: &Arc<Desk>, party: &str, query: &[u8]) -> Response {
+    let began = Instant::now();
     let (at, party, query) = (desk.clone(), party.to_owned(), query.to_vec());
     let reply = tokio::task::spawn_blocking(move || sign(&at, &party, &query)).await.unwrap();
     desk.first.lock().unwrap().get_or_insert_with(|| reply.clone());
+    desk.served.send_modify(|all| all.push((began, Instant::now())));
     ([(CONTENT_TYPE, KIND)], reply).into_response()
 }
 
