@@ -13,6 +13,7 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream;
 use serde::Deserialize;
+use sigu_vault::Error;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -25,13 +26,30 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Size and time of the database and of what is not folded into it yet.
 type Files = [Option<(u64, Option<SystemTime>)>; 2];
 
+/// What stands between where the log stands but for proofs of outsiders, and where it stands with them.
+const PROOFS: char = '+';
+
 /// What pages compare themselves with.
 #[derive(Default)]
 pub(crate) struct Live {
     /// The files as they were, and where the log stood then.
-    seen: Mutex<Option<(Files, String)>>,
+    seen: Mutex<Option<(Files, Standing)>>,
     /// Counts what happens beside the log: a phone comes, its link ends.
     beside: AtomicU64,
+}
+
+/// Where the log stands.
+#[derive(Clone, Default)]
+struct Standing {
+    /// But for proofs of outsiders, which come by themselves and change few pages: what counts is what they are about.
+    log: String,
+    /// With them.
+    proofs: String,
+}
+
+/// Returns what a page stands for that shows no proofs of outsiders, by what stands for the present state.
+pub(super) fn but_for_proofs(stamp: &str) -> &str {
+    stamp.split(PROOFS).next().unwrap_or_default()
 }
 
 impl Live {
@@ -46,32 +64,38 @@ impl Live {
         if app.identity.is_locked() {
             return "locked".to_owned();
         }
-        format!("{}-{}", self.standing(app), self.beside.load(Ordering::Relaxed))
+        let Standing { log, proofs } = self.look(app);
+        format!("{log}-{}{PROOFS}{proofs}", self.beside.load(Ordering::Relaxed))
     }
 
-    /// Returns where the log stands; the vault is opened only if its files changed.
+    /// Returns where the log stands but for proofs of outsiders; the vault is opened only if its files changed.
     pub(super) fn standing(&self, app: &App) -> String {
+        self.look(app).log
+    }
+
+    fn look(&self, app: &App) -> Standing {
         let files = files(&app.places.vault);
         let mut standing = None;
-        let mut before = String::new();
-        if let Some((own, text)) = self.seen().as_ref() {
-            before.clone_from(text);
-            standing = (*own == files).then(|| text.clone());
+        let mut before = Standing::default();
+        if let Some((own, known)) = self.seen().as_ref() {
+            before.clone_from(known);
+            standing = (*own == files).then(|| known.clone());
         }
         standing.unwrap_or_else(|| {
             // The files were looked at before the log is read: what comes between is seen by the next look.
-            // Proofs of outsiders come by themselves and change no page: what counts is what they are about.
-            let read = app.with_vault(|vault| vault.attestable());
-            let text = read.map_or(before, |seen| {
+            let read =
+                app.with_vault(|vault| Ok::<_, Error>((vault.attestable()?, vault.newest_attestable()?)));
+            let known = read.map_or(before, |(seen, newest)| {
                 let root = seen.signed.checkpoint().root.to_string();
-                format!("{}-{}", seen.size(), root.get(..8).unwrap_or_default())
+                let log = format!("{}-{}", seen.size(), root.get(..8).unwrap_or_default());
+                Standing { log, proofs: newest.size().to_string() }
             });
-            *self.seen() = Some((files, text.clone()));
-            text
+            *self.seen() = Some((files, known.clone()));
+            known
         })
     }
 
-    fn seen(&self) -> MutexGuard<'_, Option<(Files, String)>> {
+    fn seen(&self) -> MutexGuard<'_, Option<(Files, Standing)>> {
         // It is replaced whole: a thread that panicked left it as it was.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,8 +149,9 @@ impl Waiting {
             }
             let desk = self.desk.clone();
             let stamp = tokio::task::spawn_blocking(move || desk.live.stamp(&desk.app)).await.ok()?;
+            let stamp = if self.at.contains(PROOFS) { stamp.as_str() } else { but_for_proofs(&stamp) };
             if stamp != self.at {
-                return Some(stamp);
+                return Some(stamp.to_owned());
             }
         }
     }

@@ -13,6 +13,7 @@ use sigu_vault::Vault;
 use super::Desk;
 use super::api;
 use super::door;
+use super::live::but_for_proofs;
 use super::lock;
 use super::refusal::Refusal;
 use super::resumable::{API, Taker};
@@ -100,8 +101,13 @@ impl Visit {
     /// The frame of a page at a place of the navigation.
     pub(super) fn frame(&self, place: &'static str) -> Frame<'_> {
         let guide = self.desk.guide.as_deref();
-        let (locks, live) = (self.locks, self.live.as_str());
+        let (locks, live) = (self.locks, but_for_proofs(&self.live));
         Frame { w: &self.words, place, path: &self.path, locks, guide, live, asked: String::new() }
+    }
+
+    /// The frame of a page that shows what outsiders said: it renews itself by that too.
+    pub(super) fn frame_with_proofs(&self, place: &'static str) -> Frame<'_> {
+        Frame { live: &self.live, ..self.frame(place) }
     }
 
     /// Says why a page is not shown or a change not made, with the way on.

@@ -4,10 +4,11 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sigu_attestation::witness::{CosigningKey, cosign, verify_cosignatures};
 use sigu_case::{Command, Slot};
 use sigu_evidence::ItemManifest;
 use sigu_server::{Desk, Words, open};
-use sigu_vault::Source;
+use sigu_vault::{Answer, NewProof, Source};
 use tokio::net::TcpListener;
 
 use crate::house::House;
@@ -65,6 +66,36 @@ async fn a_page_somebody_types_in_is_left_alone_and_says_that_there_is_something
     let line = room.ask("document.getElementById('new').innerText").await;
     assert!(line.as_str().unwrap().contains("有新内容"), "{line}");
     assert_eq!((room.overflow().await, room.judged().await), (None, Vec::new()));
+    assert_eq!(room.complaints(), Vec::<String>::new());
+}
+
+/// A witness answers about all that is in the log.
+fn witness(filled: &Filled) {
+    filled.with(|vault| {
+        let (seen, now) = (vault.attestable().unwrap(), (filled.app.now)());
+        let key = CosigningKey::from_seed("witness.example/1", &[1; 32]).unwrap();
+        let checkpoint = seen.signed.checkpoint();
+        let lines = cosign(checkpoint, &key, now).unwrap();
+        let by = verify_cosignatures(&lines, checkpoint, &[key.cosigner_key()]).unwrap().remove(0);
+        let answer = Answer::Cosignature { lines, by };
+        let (log, size, source) = (seen.log, seen.size(), "witness.example/1".to_owned());
+        vault.keep_proofs(vec![NewProof { log, size, source, answer }], now).unwrap();
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_piece_shows_by_itself_that_an_outsider_vouches_and_other_pages_are_left_alone() {
+    let mut room = Room::new().await;
+    let stands =
+        "fetch('/orders').then((a) => a.text()).then((page) => /data-live=\"([^\"]*)\"/.exec(page)[1])";
+    let before = room.ask(stands).await;
+    room.open("/orders/dk01/items/1-79").await;
+    assert_eq!(room.ask("document.body.innerText.includes('witness.example/1')").await, false);
+    room.ask("window.before = document.body").await;
+    witness(&room.filled);
+    room.until("document.body.innerText.includes('witness.example/1')").await;
+    assert_eq!(room.ask("window.before === document.body").await, true, "drawn again, not loaded again");
+    assert_eq!(room.ask(stands).await, before);
     assert_eq!(room.complaints(), Vec::<String>::new());
 }
 

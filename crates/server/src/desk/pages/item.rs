@@ -100,7 +100,7 @@ fn read<'a>(
     let archive = super::item_page::archive_of(&order, id);
     let place = [("log", id.log.to_string()), ("seq", id.seq.to_string())];
     Ok(Item {
-        frame: visit.frame("orders"),
+        frame: visit.frame_with_proofs("orders"),
         head: Head::of(&order, visit),
         tab: "evidence",
         piece: piece(exhibit, &order, visit),

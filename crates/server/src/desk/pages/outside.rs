@@ -83,7 +83,7 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, asked: bool) -> Result<Page<'a>, Re
     let found = stand(visit, vault)?;
     let alarm = found.alarm.as_ref().map(|alarm| told::alarm(alarm, words, times::second));
     Ok(Page {
-        frame: Frame { path: PATH, ..visit.frame("vault") },
+        frame: Frame { path: PATH, ..visit.frame_with_proofs("vault") },
         alarm: alarm.unwrap_or_default(),
         voices: told::voices(&found, words),
         none: found.voices == 0,
