@@ -29,7 +29,9 @@ pub(super) fn run(context: &Context<'_>, own: &ExportArgs) -> Outcome {
         Ok(vault.export(&plan, clock::now(), &index_page::render, &|progress| meter.add(progress.bytes))?)
     })?;
     drop(meter);
-    Ok(Answer::new(text(&summary, context.words), json!(summary)))
+    let mut json = json!(summary);
+    json["checker_sha256"] = checker_page::digest().into();
+    Ok(Answer::new(text(&summary, context.words), json))
 }
 
 fn recipient(text: &str) -> Result<Recipient, Problem> {
@@ -59,6 +61,7 @@ fn text(summary: &ExportSummary, words: &Words) -> String {
     if !summary.withheld.is_empty() {
         lines.push(words.say("export-withheld", &[("fields", words.list(&summary.withheld))]));
     }
-    lines.push(words.say("export-fingerprint", &[("fingerprint", summary.key_fingerprint.clone())]));
+    let values = [("fingerprint", summary.key_fingerprint.clone()), ("digest", checker_page::digest())];
+    lines.push(words.say("export-fingerprint", &values));
     lines.join("\n")
 }

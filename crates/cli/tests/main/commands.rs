@@ -126,6 +126,7 @@ fn a_package_goes_round_and_is_graded() {
     let home = case();
     let export = home.json(&["export", "--order", "A", "--out", "a.zip"]);
     let key = export["key_fingerprint"].as_str().expect("a fingerprint").to_owned();
+    assert_eq!(export["checker_sha256"], home.json(&["checker"])["sha256"]);
     assert_eq!(home.json(&["verify", "a.zip"])["grade"], "consistent");
     assert_eq!(home.json(&["verify", "a.zip", "--root", &key])["grade"], "key-confirmed");
     home.exits(3, &["verify", "a.zip", "--root", &"0".repeat(64)]);
