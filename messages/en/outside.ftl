@@ -40,6 +40,14 @@ outside-why-beacon = the round's signature does not hold
 outside-why-witness = the witness answered outside the protocol
 outside-why-unknown-log = the witness does not know this log yet: give it the log's public key
 
+outside-chain-unknown-issuer = no pinned root issued it
+outside-chain-expired = a certificate had expired
+outside-chain-not-yet-valid = a certificate was not valid yet
+outside-chain-root-not-valid = the root was not valid then
+outside-chain-purpose = a certificate on the way may not issue this one
+outside-chain-signature = a signature on the way does not hold
+outside-chain-rule = a certificate on the way breaks a rule
+
 outside-clock-behind = By the clock of { $who } this machine is about { $seconds } s behind. Set its time.
 outside-clock-ahead = By the clock of { $who } this machine is about { $seconds } s ahead. Set its time.
 
@@ -81,6 +89,24 @@ services-set = From now on as in { $path }.
 services-reset = From now on as it comes with the program.
 refused-services = The settings are wrong: { $where }{ $why }
 refused-services-advice = Mend the file and try again; sigu services shows the present settings, docs/formats/outsiders.md explains them.
+services-rule-too-large = larger than 256 KiB
+services-rule-not-toml = line { $line } is not TOML
+services-rule-version = is not version 1
+services-rule-missing = is missing
+services-rule-unknown = is not known here
+services-rule-kind = is of the wrong kind
+services-rule-text = is not 1 to { $most } characters on one line
+services-rule-name = is not 1 to 32 of a-z, 0-9 and -, beginning with a letter
+services-rule-twice = stands in an entry before
+services-rule-address = is not an address of http or https without user, query or slash at the end
+services-rule-root = is neither a root that comes with the program nor certificates in PEM
+services-rule-number = is not a whole number from 0 to { $most }
+services-rule-imprint = is not sha256 or sm3
+services-rule-key = is not the key of a witness
+services-rule-policy = cannot be read as a witness policy
+services-rule-too-many = more than { $most } entries
+refused-services-later = A later version of the program set who is asked.
+refused-services-later-advice = Use that version, or go back to the built-in list with sigu services --reset.
 fault-net-setup = The net cannot be used: { $why }
 fault-net-setup-advice = Look at the system's network and certificate settings.
 refused-offline = No network is used now.
@@ -89,6 +115,11 @@ refused-offline-advice = Open it again without --offline, then ask.
 ## sigu publish
 
 publish-done = Published to { $to }: { $size } entries of the log ({ $before } were there), { $made } new files.{"\u000A"}Others check it with this key: { $vkey }
+publish-why-setting = { $name } is not a setting of a bucket
+publish-why-ahead = { $size } entries are there already, more than were signed here: this log was put back
+publish-why-fork = another history of { $size } entries is there
+publish-why-foreign = it is signed by another key
+publish-why-differs = { $path } is there with other bytes
 usage-publish-address = This is no place to publish to: { $to }
 usage-publish-address-advice = Name a folder, or s3://bucket/prefix.
 usage-publish-setting = The bucket's settings are wrong: { $why }

@@ -40,6 +40,14 @@ outside-why-beacon = 这一轮的签名不对
 outside-why-witness = 见证人的答复不合规矩
 outside-why-unknown-log = 见证人还不认识这个日志：把日志公钥给对方登记
 
+outside-chain-unknown-issuer = 找不到签发它的根
+outside-chain-expired = 有证书已过期
+outside-chain-not-yet-valid = 有证书还没生效
+outside-chain-root-not-valid = 根证书当时无效
+outside-chain-purpose = 中间证书无权签发
+outside-chain-signature = 中间有签名不成立
+outside-chain-rule = 中间证书不合规矩
+
 outside-clock-behind = 按 { $who } 的时钟，本机慢了约 { $seconds } 秒。请校准本机时间。
 outside-clock-ahead = 按 { $who } 的时钟，本机快了约 { $seconds } 秒。请校准本机时间。
 
@@ -81,6 +89,24 @@ services-set = 已改用 { $path } 里的设置。
 services-reset = 已改回程序自带的设置。
 refused-services = 设置有误：{ $where }{ $why }
 refused-services-advice = 改好文件再来；sigu services 可看现在的设置，docs/formats/outsiders.md 有说明。
+services-rule-too-large = 超过 256 KiB
+services-rule-not-toml = 第 { $line } 行不是 TOML
+services-rule-version = 不是版本 1
+services-rule-missing = 没有填
+services-rule-unknown = 不认识
+services-rule-kind = 类型不对
+services-rule-text = 要 1 到 { $most } 个字，在一行里
+services-rule-name = 只能用小写字母、数字和 -，字母开头，最多 32 个
+services-rule-twice = 前面已经有了
+services-rule-address = 要是 http 或 https 网址，不带账号、参数，末尾不带斜杠
+services-rule-root = 既不是程序自带的根，也不是 PEM 证书
+services-rule-number = 要是 0 到 { $most } 的整数
+services-rule-imprint = 只能是 sha256 或 sm3
+services-rule-key = 不是见证人的公钥
+services-rule-policy = 见证规则读不懂
+services-rule-too-many = 超过 { $most } 条
+refused-services-later = 问谁的设置是更新版本的程序写的。
+refused-services-later-advice = 用更新的版本打开，或用 sigu services --reset 改回程序自带的设置。
 fault-net-setup = 无法联网：{ $why }
 fault-net-setup-advice = 检查系统的网络与证书设置。
 refused-offline = 现在不联网。
@@ -89,6 +115,11 @@ refused-offline-advice = 不带 --offline 重新打开，再来问。
 ## sigu publish
 
 publish-done = 已发布到 { $to }：日志 { $size } 条（原有 { $before } 条），新写 { $made } 个文件。{"\u000A"}别人用这个公钥核对：{ $vkey }
+publish-why-setting = 没有 { $name } 这项设置
+publish-why-ahead = 那里已有 { $size } 条，比这里签过的还多，这里是放回来的旧副本
+publish-why-fork = 那里有另一份 { $size } 条的历史
+publish-why-foreign = 签名的是另一把密钥
+publish-why-differs = { $path } 在那里是别的内容
 usage-publish-address = 发布的位置不对：{ $to }
 usage-publish-address-advice = 写一个文件夹，或 s3://桶/前缀。
 usage-publish-setting = 存储桶的设置不对：{ $why }

@@ -3,7 +3,7 @@
 mod engines;
 
 use crate::attesting::Unread;
-use crate::outside::services::ServicesError;
+use crate::outside::services::{MAX_ENTRIES, ServicesError, ServicesRule};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use sigu_vault::{Damage, Error, Fault, Refusal};
@@ -72,12 +72,13 @@ fn damaged(key: &'static str, values: Values<'_>) -> Said {
 pub fn of_unread(unread: &Unread) -> Said {
     match unread {
         Unread::Vault(error) => said(error),
-        Unread::Services(error) => of_services(error),
+        // It was checked when it was set: a later version wrote it.
+        Unread::Services(_) => refused("refused-services-later", &[]),
     }
 }
 
 /// Says what is wrong with the list of who is asked.
-pub fn of_services(error: &ServicesError) -> Said {
+pub fn of_services(error: &ServicesError, words: &Words) -> Said {
     let mut place = String::new();
     if !error.table.is_empty() {
         place = format!("[[{}]] {}, ", error.table, error.entry);
@@ -85,7 +86,18 @@ pub fn of_services(error: &ServicesError) -> Said {
     if !error.field.is_empty() {
         place = format!("{place}{}: ", error.field);
     }
-    refused("refused-services", &[("where", place), ("why", error.why.to_string())])
+    let most = match &error.why {
+        ServicesRule::Text(most) => most.to_string(),
+        ServicesRule::Number(most) => most.to_string(),
+        ServicesRule::TooMany => MAX_ENTRIES.to_string(),
+        _ => String::new(),
+    };
+    let line = match &error.why {
+        ServicesRule::NotToml { line, .. } => line.to_string(),
+        _ => String::new(),
+    };
+    let why = words.say(&format!("services-rule-{}", error.why.code()), &[("most", most), ("line", line)]);
+    refused("refused-services", &[("where", place), ("why", why)])
 }
 
 /// A time with its zone, to the second.

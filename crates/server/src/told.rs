@@ -80,6 +80,18 @@ pub fn between(between: &Between, words: &Words, show: impl Fn(Timestamp) -> Str
     (before, after)
 }
 
+/// Says why an outsider gave nothing, by the code and the detail of a [`Reason`](crate::attesting::Reason).
+pub fn reason(code: &str, detail: &str, words: &Words) -> String {
+    // What a later version wrote down as a detail stands as it is.
+    let known = match code {
+        "chain" => words.try_word(&format!("outside-chain-{detail}")),
+        "token" => words.try_word(&format!("token-defect-{detail}")),
+        _ => None,
+    };
+    let detail = known.unwrap_or_else(|| detail.to_owned());
+    words.say(&format!("outside-why-{code}"), &[("detail", detail)])
+}
+
 /// Says where it stands with an outsider, in one sentence; `show` writes an instant.
 pub fn outsider(one: &Outsider, words: &Words, show: impl Fn(Timestamp) -> String) -> String {
     let said = match one.said_at {
@@ -89,7 +101,7 @@ pub fn outsider(one: &Outsider, words: &Words, show: impl Fn(Timestamp) -> Strin
     match one.state {
         OutsiderState::Failed => {
             let (code, detail) = one.why.clone().unwrap_or_default();
-            let why = words.say(&format!("outside-why-{code}"), &[("detail", detail)]);
+            let why = reason(&code, &detail, words);
             let next = one.next.map(show).unwrap_or_default();
             words.say("outside-state-failed", &[("why", why), ("next", next)])
         }

@@ -8,6 +8,7 @@ use sigu_vault::{Alarm, AlarmSign, Attestable, Error, Said, Vault};
 
 use super::capture::runtime;
 use crate::args::stamp::PublishArgs;
+use crate::lang::Words;
 use crate::output::Answer;
 use crate::problem::Problem;
 use crate::{Context, Outcome, clock, session};
@@ -22,7 +23,8 @@ const SETTINGS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn run(context: &Context<'_>, own: &PublishArgs) -> Outcome {
-    let shelf = shelf(&own.to).map_err(|error| said(&error, &own.to))?;
+    let words = context.words;
+    let shelf = shelf(&own.to).map_err(|error| said(&error, &own.to, words))?;
     let runtime = runtime()?;
     let (seen, outcome) = session::with(context, |vault| {
         loop {
@@ -38,7 +40,7 @@ pub(super) fn run(context: &Context<'_>, own: &PublishArgs) -> Outcome {
             }
         }
     })?;
-    let Published { before, made } = outcome.map_err(|error| said(&error, &own.to))?;
+    let Published { before, made } = outcome.map_err(|error| said(&error, &own.to, words))?;
     let values = [
         ("to", own.to.clone()),
         ("size", seen.size().to_string()),
@@ -47,7 +49,7 @@ pub(super) fn run(context: &Context<'_>, own: &PublishArgs) -> Outcome {
         ("vkey", seen.key.to_string()),
     ];
     let json = json!({ "to": own.to, "size": seen.size(), "before": before, "files": made, "vkey": seen.key.to_string() });
-    Ok(Answer::new(context.words.say("publish-done", &values), json))
+    Ok(Answer::new(words.say("publish-done", &values), json))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the edge reads the environment")]
@@ -104,8 +106,17 @@ fn was_overtaken(vault: &Vault, seen: &Attestable, error: &PublishError, to: &st
     Ok(!vault.raise_alarm(&Alarm { log: seen.log, witness: to.to_owned(), sign, at: clock::now() })?)
 }
 
-fn said(error: &PublishError, to: &str) -> Problem {
-    let values = [("to", to.to_owned()), ("why", error.to_string())];
+fn said(error: &PublishError, to: &str, words: &Words) -> Problem {
+    let why = match error {
+        PublishError::Address => String::new(),
+        PublishError::Setting(name) => words.say("publish-why-setting", &[("name", name.clone())]),
+        PublishError::Ahead { size } => words.say("publish-why-ahead", &[("size", size.to_string())]),
+        PublishError::Fork { size } => words.say("publish-why-fork", &[("size", size.to_string())]),
+        PublishError::Foreign => words.word("publish-why-foreign"),
+        PublishError::Differs { path } => words.say("publish-why-differs", &[("path", path.clone())]),
+        PublishError::Source(why) | PublishError::Store(why) => why.clone(),
+    };
+    let values = [("to", to.to_owned()), ("why", why)];
     match error {
         PublishError::Address => Problem::usage("usage-publish-address", &values),
         PublishError::Setting(_) => Problem::usage("usage-publish-setting", &values),

@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>, own: &ServicesArgs) -> Outcome {
             let values = [("path", path.display().to_string()), ("why", error.to_string())];
             Problem::usage("usage-unreadable", &values)
         })?;
-        Services::parse(&text).map_err(|error| Problem::from(of_services(&error)))?;
+        Services::parse(&text).map_err(|error| Problem::from(of_services(&error, words)))?;
         keys.with(|vault| Ok(set_services(vault, state, Some(&text))?))?;
         lines.push(words.say("services-set", &[("path", path.display().to_string())]));
     }

@@ -49,7 +49,7 @@ fn text(passed: &Passed, words: &Words) -> String {
         lines.push(words.say("stamp-round", &[("round", round.to_string())]));
     }
     for one in &passed.unanswered {
-        let why = words.say(&format!("outside-why-{}", one.why.code), &[("detail", one.why.detail.clone())]);
+        let why = told::reason(&one.why.code, &one.why.detail, words);
         lines.push(words.say("stamp-failed", &[("who", one.who.clone()), ("why", why)]));
     }
     if let Some(alarm) = &passed.alarm {

@@ -49,7 +49,11 @@ impl Memory {
     /// Reads what is remembered; what cannot be read was never there.
     pub fn read(state: &Path) -> Self {
         let bytes = keep::read(&state.join(FILE)).ok().flatten();
-        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        let mut memory: Self = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        // A later version may have reasons that have no words here.
+        let known = |why: &Reason| Reason::CODES.contains(&why.code.as_str());
+        memory.attempts.retain(|_, attempt| attempt.why.as_ref().is_none_or(known));
+        memory
     }
 
     /// Writes it durably.
@@ -149,6 +153,10 @@ mod tests {
         memory.begins("b", "h", at(6));
         memory.write(dir.path()).unwrap();
         assert_eq!(Memory::read(dir.path()), memory);
+        memory.failed("c", at(5), Reason::code("from-a-later-version"), 9);
+        memory.write(dir.path()).unwrap();
+        assert_eq!(Memory::read(dir.path()).attempt("c"), None);
+        assert!(Memory::read(dir.path()).attempt("a").is_some());
         keep::replace(&dir.path().join(FILE), b"{\"attempts\":7}").unwrap();
         assert_eq!(Memory::read(dir.path()), Memory::default());
     }

@@ -1,8 +1,9 @@
 //! Why an outsider gave nothing, as it is remembered and shown: a code with words in both languages, and a detail.
 
 use serde::{Deserialize, Serialize};
-use sigu_attestation::rfc3161::TokenError;
+use sigu_attestation::rfc3161::{ChainFault, TokenError};
 use sigu_attestation::witness::Refusal;
+use sigu_bundle::TokenDefect;
 
 use crate::outside::ask::{Again, AskError, Witnessed};
 use crate::outside::net::NetFault;
@@ -12,7 +13,7 @@ use crate::outside::net::NetFault;
 pub struct Reason {
     /// The end of the message `outside-why-…`.
     pub code: String,
-    /// A number or a rule, for people who look closer; may be empty.
+    /// For people who look closer: a status, the other side's own words, or a code of what is wrong; may be empty.
     pub detail: String,
     /// Whether only a change of the service or of its entry mends it.
     change: bool,
@@ -74,20 +75,42 @@ impl From<&NetFault> for Reason {
 
 impl From<&AskError> for Reason {
     fn from(error: &AskError) -> Self {
-        let code = match error {
+        let (code, detail) = match error {
             AskError::Net(fault) => return fault.into(),
-            AskError::Roots(_) => "roots",
-            AskError::Token(TokenError::Rejected(_)) => "refused",
-            AskError::Token(TokenError::ImprintMismatch) => "foreign",
-            AskError::Token(TokenError::NonceMismatch) => "replayed",
-            AskError::Token(TokenError::Chain(_)) => "chain",
-            AskError::Token(_) => "token",
-            AskError::Calendar(_) | AskError::NoPromise => "calendar",
-            AskError::Round(_) => "beacon",
+            AskError::Roots(_) => ("roots", String::new()),
+            AskError::Token(TokenError::Rejected(no)) if no.text.is_empty() => {
+                ("refused", no.status.to_string())
+            }
+            AskError::Token(TokenError::Rejected(no)) => ("refused", no.text.clone()),
+            AskError::Token(TokenError::ImprintMismatch) => ("foreign", String::new()),
+            AskError::Token(TokenError::NonceMismatch) => ("replayed", String::new()),
+            AskError::Token(TokenError::Chain(fault)) => ("chain", chain(*fault).to_owned()),
+            AskError::Token(error) => ("token", defect(error)),
+            AskError::Calendar(_) | AskError::NoPromise => ("calendar", error.to_string()),
+            AskError::Round(_) => ("beacon", error.to_string()),
         };
         let change = error.again() == Again::AfterChange;
-        Self { change, ..Self::code(code).with(error) }
+        Self { change, ..Self::code(code).with(detail) }
     }
+}
+
+/// The end of the message `outside-chain-…`.
+const fn chain(fault: ChainFault) -> &'static str {
+    match fault {
+        ChainFault::UnknownIssuer => "unknown-issuer",
+        ChainFault::Expired => "expired",
+        ChainFault::NotYetValid => "not-yet-valid",
+        ChainFault::RootNotValid => "root-not-valid",
+        ChainFault::Purpose => "purpose",
+        ChainFault::Signature => "signature",
+        ChainFault::Rule => "rule",
+    }
+}
+
+/// The end of the message `token-defect-…`, as verifying a package says it.
+fn defect(error: &TokenError) -> String {
+    let code = serde_json::to_value(TokenDefect::from(error));
+    code.ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl Reason {
@@ -99,7 +122,8 @@ impl Reason {
             | Witnessed::Ahead { .. }
             | Witnessed::Fork(_) => return None,
             Witnessed::Refused(Refusal::UnknownLog) => Self::change("unknown-log"),
-            Witnessed::Refused(_) => Self::change("refused"),
+            Witnessed::Refused(Refusal::BadRequest) => Self::change("refused").with(400),
+            Witnessed::Refused(Refusal::OtherKey) => Self::change("refused").with(403),
             Witnessed::Unavailable { status } => Self::code("status").with(status),
             Witnessed::Unreachable(fault) => fault.into(),
             Witnessed::Unsettled
@@ -107,5 +131,45 @@ impl Reason {
             | Witnessed::BadCosignature(_)
             | Witnessed::OwnProof { .. } => Self::code("witness").with(format!("{answer:?}")),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::told;
+    use crate::words::Words;
+
+    #[test]
+    fn every_reason_has_words_in_both_languages() {
+        for words in [Words::chinese(), Words::in_english()] {
+            for code in Reason::CODES {
+                assert!(!told::reason(code, "7", &words).is_empty(), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_token_is_told_in_the_readers_language() {
+        use ChainFault as C;
+        use TokenError as E;
+        let faults = [
+            C::UnknownIssuer,
+            C::Expired,
+            C::NotYetValid,
+            C::RootNotValid,
+            C::Purpose,
+            C::Signature,
+            C::Rule,
+        ];
+        let errors = [E::TooLarge, E::NoToken, E::Version, E::PolicyMismatch, E::SignerCount(2), E::KeyUsage];
+        let all = errors.into_iter().chain(faults.map(E::Chain));
+        for error in all {
+            let why = Reason::from(&AskError::Token(error.clone()));
+            assert!(Reason::CODES.contains(&why.code.as_str()), "{error}");
+            let said = told::reason(&why.code, &why.detail, &Words::chinese());
+            assert!(!said.chars().any(|sign| sign.is_ascii_alphabetic()), "{error}: {said}");
+            assert_ne!(said, told::reason(&why.code, &why.detail, &Words::in_english()));
+        }
     }
 }

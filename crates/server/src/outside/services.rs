@@ -251,6 +251,30 @@ pub enum ServicesRule {
     TooMany,
 }
 
+impl ServicesRule {
+    /// The end of the message `services-rule-…`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::NotToml { .. } => "not-toml",
+            Self::Version => "version",
+            Self::Missing => "missing",
+            Self::Unknown => "unknown",
+            Self::Kind(_) => "kind",
+            Self::Text(_) => "text",
+            Self::Name => "name",
+            Self::Twice => "twice",
+            Self::Address => "address",
+            Self::Root => "root",
+            Self::Number(_) => "number",
+            Self::Imprint => "imprint",
+            Self::Key(_) => "key",
+            Self::Policy(_) => "policy",
+            Self::TooMany => "too-many",
+        }
+    }
+}
+
 impl Services {
     /// Returns who comes with the program: well-known services that cost nothing, none of them tested from here.
     pub fn built_in() -> Self {

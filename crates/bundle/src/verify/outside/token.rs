@@ -40,10 +40,10 @@ pub(super) fn judge(
         Ok(token) => return Ok((false, token)),
         Err(error) => error,
     };
-    let Some(claimed) = claimed_root(&beside.chain) else { return Err(defect(&refused)) };
+    let Some(claimed) = claimed_root(&beside.chain) else { return Err(TokenDefect::from(&refused)) };
     match verify_reply(reply, &request, &claimed) {
         Ok(token) => Ok((true, token)),
-        Err(error) => Err(defect(&error)),
+        Err(error) => Err(TokenDefect::from(&error)),
     }
 }
 
@@ -67,31 +67,33 @@ pub(super) fn report(token: &VerifiedToken) -> TokenReport {
     }
 }
 
-fn defect(error: &TokenError) -> TokenDefect {
-    use TokenDefect as D;
-    use TokenError as E;
-    match error {
-        E::TooLarge
-        | E::Malformed(_)
-        | E::NoToken
-        | E::NotSignedData
-        | E::NotTimestamp
-        | E::Version
-        | E::CriticalExtension => D::Malformed,
-        E::Rejected(_) => D::Rejected,
-        E::ImprintMismatch => D::Imprint,
-        E::NonceMismatch => D::Nonce,
-        E::PolicyMismatch => D::Policy,
-        E::SignerCount(_) => D::SignerCount,
-        E::Attribute(_) | E::ContentTypeMismatch => D::Attributes,
-        E::DigestAlgorithm => D::DigestAlgorithm,
-        E::MessageDigestMismatch => D::MessageDigest,
-        E::SignerNotFound => D::SignerMissing,
-        E::SigningCertificateMissing | E::SigningCertificateMismatch => D::SigningCertificate,
-        E::SignatureAlgorithm => D::SignatureAlgorithm,
-        E::Signature => D::Signature,
-        E::Purpose | E::PurposeNotCritical => D::Purpose,
-        E::KeyUsage => D::KeyUsage,
-        E::Chain(_) => D::Path,
+impl From<&TokenError> for TokenDefect {
+    fn from(error: &TokenError) -> Self {
+        use TokenDefect as D;
+        use TokenError as E;
+        match error {
+            E::TooLarge
+            | E::Malformed(_)
+            | E::NoToken
+            | E::NotSignedData
+            | E::NotTimestamp
+            | E::Version
+            | E::CriticalExtension => D::Malformed,
+            E::Rejected(_) => D::Rejected,
+            E::ImprintMismatch => D::Imprint,
+            E::NonceMismatch => D::Nonce,
+            E::PolicyMismatch => D::Policy,
+            E::SignerCount(_) => D::SignerCount,
+            E::Attribute(_) | E::ContentTypeMismatch => D::Attributes,
+            E::DigestAlgorithm => D::DigestAlgorithm,
+            E::MessageDigestMismatch => D::MessageDigest,
+            E::SignerNotFound => D::SignerMissing,
+            E::SigningCertificateMissing | E::SigningCertificateMismatch => D::SigningCertificate,
+            E::SignatureAlgorithm => D::SignatureAlgorithm,
+            E::Signature => D::Signature,
+            E::Purpose | E::PurposeNotCritical => D::Purpose,
+            E::KeyUsage => D::KeyUsage,
+            E::Chain(_) => D::Path,
+        }
     }
 }

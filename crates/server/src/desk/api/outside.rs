@@ -56,7 +56,7 @@ pub(super) struct NotAnswered {
     who: String,
     /// Why: a code, such as `unreachable`.
     code: String,
-    /// A number or a rule; may be empty.
+    /// A status, their own words, or a code of what is wrong; may be empty.
     detail: String,
     /// When it is asked again, if nobody wants it before.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -137,7 +137,7 @@ pub(super) async fn set(call: Writes, Sent(sent): Sent<Wished>) -> Response {
             let text = Some(toml).filter(|toml| !toml.is_empty());
             let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
             let read = text.map(Services::parse).transpose();
-            read.map_err(|error| Problem::said(status, of_services(&error)).of("toml"))?;
+            read.map_err(|error| Problem::said(status, of_services(&error, &call.words)).of("toml"))?;
             set_services(vault, &call.desk.app.places.state, text)?;
         }
         if let Some(asks) = sent.asks {

@@ -171,7 +171,7 @@ fn blame(typed: &mut Typed<'_>, what: &str, error: &NotChanged) {
             ServicesRule::Root => words.word("outsiders-wrong-roots"),
             ServicesRule::Twice => words.word("outsiders-wrong-twice"),
             ServicesRule::Name => words.word("outsiders-wrong-name"),
-            _ => words.say("refused-services", &of_services(rule).values),
+            _ => words.say("refused-services", &of_services(rule, &words).values),
         },
         NotChanged::Name | NotChanged::Unknown => words.word("outsiders-wrong-name"),
     };
