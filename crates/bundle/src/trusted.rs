@@ -3,6 +3,7 @@
 use sigu_attestation::opentimestamps::BlockHeader;
 use sigu_attestation::rfc3161::Trust;
 use sigu_attestation::witness::Policy;
+use sigu_ledger::Hash;
 
 /// Whom the reader believes; by default nobody, so that all outside time is a claim.
 #[derive(Clone, Debug, Default)]
@@ -35,15 +36,12 @@ impl KnownBlock {
     /// # Errors
     /// Anything else.
     pub fn parse(bytes: &[u8]) -> Result<Self, KnownBlockError> {
-        if let Ok(header) = BlockHeader::parse(bytes) {
+        if let Ok(header) = BlockHeader::read(bytes) {
             return Ok(Self::Header(header));
         }
-        let digits = std::str::from_utf8(bytes).map_err(|_| KnownBlockError)?.trim().as_bytes();
-        match digits.len() {
-            64 => Ok(Self::Hash(unhex(digits)?)),
-            160 => Ok(Self::Header(BlockHeader::parse(&unhex::<80>(digits)?).map_err(|_| KnownBlockError)?)),
-            _ => Err(KnownBlockError),
-        }
+        let digits = std::str::from_utf8(bytes).map_err(|_| KnownBlockError)?.trim().to_ascii_lowercase();
+        let hash: Hash = digits.parse().map_err(|_| KnownBlockError)?;
+        Ok(Self::Hash(*hash.as_bytes()))
     }
 
     /// The hash, as it is usually written.
@@ -53,16 +51,6 @@ impl KnownBlock {
             Self::Header(header) => header.hash(),
         }
     }
-}
-
-fn unhex<const N: usize>(digits: &[u8]) -> Result<[u8; N], KnownBlockError> {
-    let mut out = [0; N];
-    for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
-        let nibble = |digit: u8| char::from(digit).to_digit(16).ok_or(KnownBlockError);
-        // Two digits of 16 fit a byte.
-        *byte = (nibble(pair[0])? << 4 | nibble(pair[1])?) as u8;
-    }
-    Ok(out)
 }
 
 #[cfg(test)]

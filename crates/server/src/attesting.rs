@@ -13,7 +13,7 @@ mod reason;
 mod standing;
 
 pub use change::{NotChanged, TypedService, set_services};
-pub use header::{Taken, read_header, take_header};
+pub use header::{Taken, take_header};
 pub use memory::{Attempt, Memory};
 pub use pass::{Passed, Unanswered, pass};
 pub use plan::{Held, Plan};

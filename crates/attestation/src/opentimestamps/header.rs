@@ -6,6 +6,8 @@
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::unhex;
+
 /// By how much the time of a block may run ahead of the clocks of the network.
 const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(2);
 
@@ -18,7 +20,7 @@ pub struct BlockHeader {
 /// Says why a header does not confirm a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
-    /// Not 80 bytes.
+    /// Not 80 bytes, nor their hex digits where those may be.
     #[error("a block header has 80 bytes")]
     Length,
     /// Its Merkle root is another one.
@@ -33,6 +35,16 @@ impl BlockHeader {
     /// Reads 80 bytes: version, previous block, Merkle root, time, target, nonce.
     pub fn parse(bytes: &[u8]) -> Result<Self, HeaderError> {
         Ok(Self { bytes: bytes.try_into().map_err(|_| HeaderError::Length)? })
+    }
+
+    /// Reads a header as people bring it: its 80 bytes, or 160 hex digits in any case with blanks around.
+    pub fn read(bytes: &[u8]) -> Result<Self, HeaderError> {
+        if let Ok(header) = Self::parse(bytes) {
+            return Ok(header);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| HeaderError::Length)?;
+        let bytes = unhex::<80>(&text.trim().to_ascii_lowercase()).ok_or(HeaderError::Length)?;
+        Ok(Self { bytes })
     }
 
     /// Returns the 80 bytes.
@@ -112,7 +124,7 @@ impl BlockHeader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hex::{hex, unhex};
+    use crate::hex::hex;
 
     /// The first block of Bitcoin.
     const GENESIS: &str = "01000000\
@@ -129,6 +141,20 @@ mod tests {
         assert_eq!(header.zero_bits(), 43);
         assert_eq!(header.confirms(&header.merkle_root()), Ok(()));
         assert_eq!(header.confirms(&[0; 32]), Err(HeaderError::OtherRoot));
+    }
+
+    #[test]
+    fn as_people_bring_it() {
+        let header = BlockHeader::parse(&unhex::<80>(GENESIS).unwrap()).unwrap();
+        let shouted = GENESIS.to_ascii_uppercase();
+        for given in [header.as_bytes().as_slice(), GENESIS.as_bytes(), format!(" {shouted}\r\n").as_bytes()]
+        {
+            assert_eq!(BlockHeader::read(given), Ok(header));
+        }
+        let short = &GENESIS[1..];
+        for bad in ["", "07", short, &format!("{short}g"), &format!("{GENESIS}0"), &"é".repeat(80)] {
+            assert_eq!(BlockHeader::read(bad.as_bytes()), Err(HeaderError::Length), "{bad}");
+        }
     }
 
     #[test]

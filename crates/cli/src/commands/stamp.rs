@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use sigu_server::answers::{self, Outsiders};
-use sigu_server::attesting::{BlockHeader, Memory, Passed, pass, read_header, standing, take_header};
+use sigu_server::attesting::{BlockHeader, Memory, Passed, pass, standing, take_header};
 use sigu_server::outside::net::{Limits, Net};
 use sigu_server::{App, told};
 use sigu_vault::AlarmSign;
@@ -123,5 +123,5 @@ fn take(context: &Context<'_>, given: &str) -> Outcome {
 /// Reads a header from a file, or as it was typed.
 fn header(given: &str) -> Result<BlockHeader, Problem> {
     let bytes = std::fs::read(given).unwrap_or_else(|_| given.as_bytes().to_vec());
-    read_header(&bytes).ok_or_else(|| Problem::refused("refused-block-header", &[]))
+    BlockHeader::read(&bytes).map_err(|_| Problem::refused("refused-block-header", &[]))
 }

@@ -53,15 +53,3 @@ fn keep(
     // One proof makes one leaf.
     Ok(items.first().copied().unwrap_or(known.item))
 }
-
-/// Reads a header: its 80 bytes, or 160 hex digits with blanks around.
-pub fn read_header(bytes: &[u8]) -> Option<BlockHeader> {
-    if let Ok(header) = BlockHeader::parse(bytes) {
-        return Some(header);
-    }
-    let text = std::str::from_utf8(bytes).ok()?.trim();
-    let pairs = text.as_bytes().chunks_exact(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let raw: Vec<u8> = pairs.map(byte).collect::<Option<_>>()?;
-    (text.len() == 160).then(|| BlockHeader::parse(&raw).ok())?
-}

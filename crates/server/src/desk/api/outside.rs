@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::call::{Call, Reads, Sent, Writes, found, item, no_item, order, unfit};
 use crate::answers::{Between, Outsiders};
-use crate::attesting::{Memory, Passed, read_header, services, set_services, standing, take_header};
+use crate::attesting::{BlockHeader, Memory, Passed, services, set_services, standing, take_header};
 use crate::desk::asking;
 use crate::outside::services::Services;
 use crate::problem::Problem;
@@ -173,7 +173,7 @@ pub(super) struct TakenHeader {
     responses((status = 200, body = TakenHeader)))]
 pub(super) async fn header(call: Writes, Sent(sent): Sent<Header>) -> Response {
     call.answer(move |call, vault| {
-        let header = read_header(sent.header.as_bytes()).ok_or_else(|| unfit("header"))?;
+        let header = BlockHeader::read(sent.header.as_bytes()).map_err(|_| unfit("header"))?;
         let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
         let taken = take_header(vault, &header, call.now)?
             .ok_or_else(|| Problem::refused(status, "refused-no-promise", &[]).of("header"))?;

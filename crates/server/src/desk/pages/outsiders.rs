@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sigu_vault::Vault;
 
 use super::outside::{Row, rows, stand};
-use crate::attesting::{NotChanged, TypedService, read_header, services, set_services, take_header};
+use crate::attesting::{BlockHeader, NotChanged, TypedService, services, set_services, take_header};
 use crate::desk::form::{Field, Typed};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
@@ -185,13 +185,13 @@ fn keep(visit: &Visit, vault: &Vault, list: Option<&Services>) -> Result<(), Ref
 
 /// Takes the header of a block in.
 fn header(visit: &Visit, vault: &Vault, mut typed: Typed<'_>) -> Result<Response, Refusal> {
-    let read = typed.needed("header").map(|text| read_header(text.as_bytes()));
+    let read = typed.needed("header").map(|text| BlockHeader::read(text.as_bytes()));
     let why = match read {
-        Some(Some(header)) => match take_header(vault, &header, visit.now)? {
+        Some(Ok(header)) => match take_header(vault, &header, visit.now)? {
             Some(_) => return Ok(Redirect::to(&format!("{PATH}?done=header")).into_response()),
             None => Some("refused-no-promise"),
         },
-        Some(None) => Some("refused-block-header"),
+        Some(Err(_)) => Some("refused-block-header"),
         None => None,
     };
     if let Some(why) = why {

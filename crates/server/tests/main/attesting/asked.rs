@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sigu_server::answers::{OutsiderKind, OutsiderState};
-use sigu_server::attesting::{Memory, read_header, standing, take_header};
+use sigu_server::attesting::{BlockHeader, Memory, standing, take_header};
 use sigu_server::outside::ask::{Submitted, Witnessed, ask_witness};
 use sigu_server::outside::services::Services;
 use sigu_server::{Words, told};
@@ -201,10 +201,10 @@ async fn a_promise_becomes_a_block_and_a_header_a_time() {
     assert_eq!(house.between(item).not_after, [], "who knows that block?");
     let wanted = "Headers wanted of Bitcoin blocks 920000.".to_owned();
     assert_eq!(stands(), (OutsiderState::Header, 0, vec![Calendars::HEIGHT], wanted));
-    let stranger = read_header(&[7; 80]).unwrap();
+    let stranger = BlockHeader::read(&[7; 80]).unwrap();
     assert_eq!(house.with(|vault| take_header(vault, &stranger, clock()).unwrap()), None);
     let taken = headers.iter().find_map(|bytes| {
-        let header = read_header(bytes).unwrap();
+        let header = BlockHeader::read(bytes).unwrap();
         house.with(|vault| take_header(vault, &header, clock()).unwrap())
     });
     assert_eq!(taken.map(|taken| taken.height), Some(Calendars::HEIGHT));
