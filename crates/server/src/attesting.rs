@@ -16,7 +16,6 @@ pub use change::{NotChanged, TypedService, set_services};
 pub use header::{Taken, take_header};
 pub use memory::{Attempt, Memory};
 pub use pass::{Passed, Unanswered, pass};
-pub use plan::{Held, Plan};
 pub use reason::Reason;
 pub use sigu_attestation::opentimestamps::BlockHeader;
 pub use standing::standing;

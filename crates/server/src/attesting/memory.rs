@@ -49,7 +49,8 @@ impl Memory {
     /// Reads what is remembered; what cannot be read was never there.
     pub fn read(state: &Path) -> Self {
         let bytes = keep::read(&state.join(FILE)).ok().flatten();
-        let mut memory: Self = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let mut memory: Self =
+            bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         // A later version may have reasons that have no words here.
         let known = |why: &Reason| Reason::CODES.contains(&why.code.as_str());
         memory.attempts.retain(|_, attempt| attempt.why.as_ref().is_none_or(known));

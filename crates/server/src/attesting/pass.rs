@@ -10,7 +10,7 @@ use sigu_case::ItemId;
 use sigu_vault::{Alarm, AlarmSign, Answer, Attestable, Error, NewProof, Vault, os_entropy};
 
 use super::memory::Memory;
-use super::plan::{BEACON, Held, Plan, Planner, after_promise, after_waiting, host_of, key};
+use super::plan::{Attested, BEACON, Plan, Planner, after_promise, after_waiting, host_of, key};
 use super::reason::Reason;
 use super::{Unread, services};
 use crate::outside::ask::{
@@ -53,7 +53,7 @@ pub struct Passed {
 /// Refuses while the vault is locked; damage and faults of the vault. That nobody answers is no error.
 pub async fn pass(app: &App, net: &Net, eager: bool) -> Result<Passed, Unread> {
     let now = (app.now)();
-    let (held, services) = on_vault(app, |vault| Ok((Held::read(vault)?, services(vault)?))).await?;
+    let (held, services) = on_vault(app, |vault| Ok((Attested::read(vault)?, services(vault)?))).await?;
     let before = Memory::read(&app.places.state);
     let plan = Planner { held: &held, services: &services, memory: &before, now, eager }.plan();
     let mut passed = Passed { next: plan.next, ..Passed::default() };
@@ -91,7 +91,7 @@ async fn on_vault<T: Send + 'static>(
 }
 
 /// Writes down who is about to be asked.
-fn begin(plan: &Plan<'_>, held: &Held, memory: &mut Memory, now: Timestamp) {
+fn begin(plan: &Plan<'_>, held: &Attested, memory: &mut Memory, now: Timestamp) {
     let origin = held.target.key.name();
     for service in &plan.services {
         memory.begins(&key(origin, "timestamp", &service.name.to_string()), &host_of(&service.url), now);
@@ -148,7 +148,7 @@ async fn ask<'a>(
     app: &App,
     net: &'a Net,
     services: &'a Services,
-    held: &Held,
+    held: &Attested,
     plan: &Plan<'a>,
     promises: Vec<Promise>,
 ) -> Answers<'a> {
@@ -187,7 +187,7 @@ async fn ask<'a>(
 
 /// Shows the newest checkpoint to a witness; the proof it wants is read from the vault. The target would do, but a witness
 /// that saw a later one cosigns no earlier one, and would be asked for it for ever.
-async fn show(app: &App, net: &Net, held: &Held, witness: &KnownWitness, last: u64) -> Witnessed {
+async fn show(app: &App, net: &Net, held: &Attested, witness: &KnownWitness, last: u64) -> Witnessed {
     let Attestable { log, signed, .. } = &held.newest;
     let (log, size) = (*log, held.newest.size());
     let submitted = Submitted { signed, last_cosigned: last, largest_signed: size };
@@ -229,7 +229,7 @@ impl Keep {
 
 /// Reads answers and writes down what came of each.
 struct Book<'a> {
-    held: &'a Held,
+    held: &'a Attested,
     now: Timestamp,
     memory: Memory,
     passed: Passed,

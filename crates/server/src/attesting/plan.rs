@@ -29,27 +29,27 @@ const RENEW_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Where nothing is known of when to look again.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(6);
 
-/// What a vault has of outsiders, read at once.
+/// What of a vault is attested, and what should be; read at once.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub(super) struct Attested {
     /// What outsiders should have seen.
-    pub target: Attestable,
+    pub(super) target: Attestable,
     /// The newest checkpoint.
-    pub newest: Attestable,
+    pub(super) newest: Attestable,
     /// Every proof received.
-    pub proofs: Vec<Proof>,
+    pub(super) proofs: Vec<Proof>,
     /// What a witness saw otherwise.
-    pub alarm: Option<Alarm>,
+    pub(super) alarm: Option<Alarm>,
     /// The instant of the newest round this machine knows.
-    pub round_at: Option<Timestamp>,
+    pub(super) round_at: Option<Timestamp>,
 }
 
-impl Held {
+impl Attested {
     /// Reads it.
     ///
     /// # Errors
     /// Damage in the vault.
-    pub fn read(vault: &Vault) -> Result<Self, Error> {
+    pub(super) fn read(vault: &Vault) -> Result<Self, Error> {
         Ok(Self {
             target: vault.attestable()?,
             newest: vault.newest_attestable()?,
@@ -119,26 +119,26 @@ pub(super) const BEACON: &str = "beacon";
 
 /// What is to be asked.
 #[derive(Debug, Default)]
-pub struct Plan<'a> {
+pub(super) struct Plan<'a> {
     /// Timestamp services.
-    pub services: Vec<&'a TimestampService>,
+    pub(super) services: Vec<&'a TimestampService>,
     /// Whether they are to see the newest checkpoint, proofs included: what was said is renewed.
-    pub renewal: bool,
+    pub(super) renewal: bool,
     /// Whether calendars get a new digest.
-    pub calendars: bool,
+    pub(super) calendars: bool,
     /// Promises to be asked for, by their leaves.
-    pub promises: Vec<ItemId>,
+    pub(super) promises: Vec<ItemId>,
     /// Witnesses, each with the size it cosigned last.
-    pub witnesses: Vec<(&'a KnownWitness, u64)>,
+    pub(super) witnesses: Vec<(&'a KnownWitness, u64)>,
     /// Whether drand is asked.
-    pub beacon: bool,
+    pub(super) beacon: bool,
     /// When there is something to do again, if nothing happens before.
-    pub next: Option<Timestamp>,
+    pub(super) next: Option<Timestamp>,
 }
 
 impl Plan<'_> {
     /// Returns whether there is nothing to ask now.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.services.is_empty()
             && !self.calendars
             && self.promises.is_empty()
@@ -149,7 +149,7 @@ impl Plan<'_> {
 
 /// Makes plans.
 pub(super) struct Planner<'a> {
-    pub(super) held: &'a Held,
+    pub(super) held: &'a Attested,
     pub(super) services: &'a Services,
     pub(super) memory: &'a Memory,
     pub(super) now: Timestamp,
@@ -302,12 +302,12 @@ mod tests {
         }
     }
 
-    fn held(target: u64, newest: u64, proofs: Vec<Proof>) -> Held {
-        Held { target: shown(target), newest: shown(newest), proofs, alarm: None, round_at: Some(at(0)) }
+    fn held(target: u64, newest: u64, proofs: Vec<Proof>) -> Attested {
+        Attested { target: shown(target), newest: shown(newest), proofs, alarm: None, round_at: Some(at(0)) }
     }
 
     /// Who is asked: services, calendars, promises, witnesses, drand.
-    fn asked(held: &Held, services: &Services, memory: &Memory, now: i64, eager: bool) -> String {
+    fn asked(held: &Attested, services: &Services, memory: &Memory, now: i64, eager: bool) -> String {
         let plan = Planner { held, services, memory, now: at(now), eager }.plan();
         let mut all: Vec<String> = plan.services.iter().map(|one| one.name.to_string()).collect();
         all.extend(plan.renewal.then(|| "renewal".to_owned()));
@@ -421,7 +421,7 @@ mod tests {
     fn after_an_alarm_only_drand_is_asked() {
         let sign = sigu_vault::AlarmSign::More { size: 9 };
         let alarm = Alarm { log: 1, witness: "w".to_owned(), sign, at: at(0) };
-        let stopped = Held { alarm: Some(alarm), ..held(3, 3, vec![]) };
+        let stopped = Attested { alarm: Some(alarm), ..held(3, 3, vec![]) };
         assert_eq!(asked(&stopped, &services(), &Memory::default(), 61, true), "drand");
     }
 

@@ -6,7 +6,7 @@ use sigu_attestation::witness::CosignerKey;
 use sigu_vault::{Proof, Said, Vault};
 
 use super::memory::{Attempt, Memory};
-use super::plan::{BEACON, Held, key};
+use super::plan::{Attested, BEACON, key};
 use super::{Unread, services};
 use crate::answers::{Outsider, OutsiderKind, OutsiderState, Outsiders};
 use crate::outside::services::Services;
@@ -17,7 +17,7 @@ use crate::outside::services::Services;
 /// # Errors
 /// Damage in the vault, or a setting of a later version.
 pub fn standing(vault: &Vault, memory: &Memory, by_default: bool) -> Result<Outsiders, Unread> {
-    let look = Look { held: Held::read(vault)?, services: services(vault)?, memory };
+    let look = Look { held: Attested::read(vault)?, services: services(vault)?, memory };
     let size = look.held.target.size();
     Ok(Outsiders {
         asks: vault.asks_outsiders()?.unwrap_or(by_default),
@@ -31,7 +31,7 @@ pub fn standing(vault: &Vault, memory: &Memory, by_default: bool) -> Result<Outs
 }
 
 struct Look<'a> {
-    held: Held,
+    held: Attested,
     services: Services,
     memory: &'a Memory,
 }
