@@ -209,3 +209,41 @@ fn of_damage(damage: &Damage) -> Said {
     };
     damaged("damage-stored", &[("what", what)])
 }
+
+#[cfg(test)]
+mod tests {
+    use sigu_attestation::witness::{CosignerKeyError, PolicyError};
+
+    use super::*;
+
+    #[test]
+    fn every_rule_of_services_has_words_in_both_languages() {
+        use ServicesRule as R;
+        let rules = [
+            R::TooLarge,
+            R::NotToml { line: 3, message: "expected".to_owned() },
+            R::Version,
+            R::Missing,
+            R::Unknown,
+            R::Kind("a text"),
+            R::Text(120),
+            R::Name,
+            R::Twice,
+            R::Address,
+            R::Root,
+            R::Number(86_400),
+            R::Imprint,
+            R::Key(CosignerKeyError::Form),
+            R::Policy(PolicyError::NoQuorum),
+            R::TooMany,
+        ];
+        for why in rules {
+            let error = ServicesError { table: "witness", entry: 2, field: "vkey".to_owned(), why };
+            for words in [Words::chinese(), Words::in_english()] {
+                let said = of_services(&error, &words).message(&words);
+                assert!(said.contains("[[witness]] 2, vkey: ") && !said.ends_with("vkey: "), "{said}");
+                assert!(!said.contains("{ $"), "{said}");
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sigu_case::clock::{ClockKind, ClockSource, Due};
 use sigu_evidence::FieldValue;
 
-use sigu_vault::{Alarm, AlarmSign};
+use sigu_vault::{Alarm, AlarmSign, Said};
 
 use crate::answers::{Between, Outsider, OutsiderKind, OutsiderState, Outsiders, Word};
 use crate::words::Words;
@@ -159,6 +159,16 @@ pub fn quorum(all: &Outsiders) -> &'static str {
     }
 }
 
+/// Returns the message on what a proof is.
+pub const fn proof(said: &Said) -> &'static str {
+    match said {
+        Said::Token { .. } => "proof-token",
+        Said::Promised => "proof-promise",
+        Said::Block { .. } => "proof-block",
+        Said::Witness { .. } => "proof-cosignature",
+    }
+}
+
 /// Says what a witness saw otherwise; `show` writes an instant.
 pub fn alarm(alarm: &Alarm, words: &Words, show: impl Fn(Timestamp) -> String) -> String {
     let (key, size) = match alarm.sign {
@@ -172,4 +182,64 @@ pub fn alarm(alarm: &Alarm, words: &Words, show: impl Fn(Timestamp) -> String) -
         ("at", show(alarm.at)),
     ];
     words.say(key, &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(kind: OutsiderKind, state: OutsiderState) -> Outsider {
+        Outsider {
+            kind,
+            name: "a".to_owned(),
+            label: "A".to_owned(),
+            operator: String::new(),
+            urls: Vec::new(),
+            free: true,
+            tested: true,
+            state,
+            size: 7,
+            said_at: Some(Timestamp::UNIX_EPOCH),
+            skew_ms: Some(-3_000),
+            why: Some(("unreachable".to_owned(), String::new())),
+            next: Some(Timestamp::UNIX_EPOCH),
+            promises: 1,
+            headers_wanted: (1..=7).collect(),
+        }
+    }
+
+    #[test]
+    fn every_outsider_and_proof_has_words_in_both_languages() {
+        for words in [Words::chinese(), Words::in_english()] {
+            let mut said = Vec::new();
+            for kind in OutsiderKind::ALL {
+                said.push(words.word(&format!("outside-kind-{}", kind.code())));
+                said.extend(
+                    OutsiderState::ALL.map(|state| outsider(&one(kind, state), &words, |at| at.to_string())),
+                );
+            }
+            let some = one(OutsiderKind::Calendars, OutsiderState::Header);
+            said.extend(headers_wanted(&some, &words));
+            said.extend(skew(&some, &words));
+            for by in ["service", "block", "witness", "drand"] {
+                said.push(word_by(&Word { at: Timestamp::UNIX_EPOCH, by, name: "A".to_owned() }, &words));
+            }
+            let block = Said::Block { height: 1, latest: None };
+            let witness = Said::Witness { at: Timestamp::UNIX_EPOCH, key: [0; 32] };
+            said.extend([Said::Promised, block, witness].map(|one| words.word(proof(&one))));
+            said.push(words.word("proof-token"));
+            assert!(said.iter().all(|one| !one.is_empty()), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn of_many_headers_the_newest_are_named() {
+        let mut some = one(OutsiderKind::Calendars, OutsiderState::Header);
+        let said = |one: &Outsider| headers_wanted(one, &Words::in_english()).unwrap_or_default();
+        assert_eq!(said(&some), "Headers wanted of Bitcoin blocks 3, 4, 5, 6, 7 and 2 before.");
+        some.headers_wanted.truncate(5);
+        assert_eq!(said(&some), "Headers wanted of Bitcoin blocks 1, 2, 3, 4, 5.");
+        some.headers_wanted.clear();
+        assert_eq!(said(&some), "");
+    }
 }

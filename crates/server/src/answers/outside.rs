@@ -42,6 +42,9 @@ pub enum OutsiderKind {
 }
 
 impl OutsiderKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Timestamp, Self::Calendars, Self::Witness, Self::Beacon];
+
     /// The end of its messages.
     pub const fn code(self) -> &'static str {
         match self {
@@ -74,6 +77,10 @@ pub enum OutsiderState {
 }
 
 impl OutsiderState {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Off, Self::Whole, Self::Promised, Self::Header, Self::Behind, Self::New, Self::Failed];
+
     /// The end of its messages.
     pub const fn code(self) -> &'static str {
         match self {

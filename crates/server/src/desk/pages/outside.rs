@@ -8,7 +8,7 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sigu_documents::times;
-use sigu_vault::{Said, Vault};
+use sigu_vault::Vault;
 
 use crate::answers::{OutsiderState, Outsiders};
 use crate::attesting::{Memory, standing};
@@ -132,12 +132,7 @@ fn proofs(visit: &Visit, vault: &Vault) -> Result<Vec<Proof>, Refusal> {
     let shown = all.into_iter().rev().take(PROOFS).map(|one| Proof {
         item: one.item.to_string(),
         size: one.size,
-        said: words.word(match one.said {
-            Said::Token { .. } => "proof-token",
-            Said::Promised => "proof-promise",
-            Said::Block { .. } => "proof-block",
-            Said::Witness { .. } => "proof-cosignature",
-        }),
+        said: words.word(told::proof(&one.said)),
         at: one.not_after().map(|bound| Instant::of(bound.at, visit.now, words)),
         who: one.source,
     });
