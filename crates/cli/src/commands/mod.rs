@@ -52,6 +52,7 @@ use crate::problem::Problem;
 use crate::{Context, Outcome};
 
 /// Runs the command.
+#[expect(clippy::too_many_lines, reason = "one line for each command")]
 pub(crate) fn run(args: Args, words: &Words) -> Outcome {
     let context = Context { args: &args, words };
     match &args.command {
@@ -62,7 +63,9 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Capture(own) => capture::run(&context, own),
         Command::Record(own) => capture::record(&context, own),
         Command::Desk(own) => desk::run(&context, own),
-        own @ (Command::Listen(_) | Command::Pairing(_) | Command::ApiToken(_)) => at_the_door(&context, own),
+        Command::Listen(own) => listen::run(&context, own),
+        Command::Pairing(own) => pairing::run(&context, own),
+        Command::ApiToken(own) => api::token(&context, own),
         Command::Ocr(own) => ocr::run(&context, own),
         Command::Message(own) => of_message(&context, own),
         Command::Party(own) => report::run(&context, own),
@@ -98,79 +101,25 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Rule(own) => rule::run(&context, own),
         Command::Case(CaseCommand::Show(own)) => advise::show(&context, own),
         Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
-        own @ (Command::Search(_) | Command::Log(_) | Command::Check(_)) => to_look(&context, own),
-        own @ (Command::Stamp(_) | Command::Services(_) | Command::Publish(_) | Command::Witness(_)) => {
-            of_outsiders(&context, own)
-        }
+        Command::Search(own) => search::run(&context, own),
+        Command::Log(own) => log::run(&context, own),
+        Command::Check(own) => check::run(&context, own),
+        Command::Stamp(own) => stamp::run(&context, own),
+        Command::Services(own) => services::run(&context, own),
+        Command::Publish(own) => publish::run(&context, own),
+        Command::Witness(own) => witness::run(&context, own),
         Command::Export(own) => export::run(&context, own),
         Command::Verify(own) => verify::run(&context, own),
-        own @ (Command::Disclose(_) | Command::Erase(_)) => afterwards(&context, own),
-        own @ (Command::Backup(_) | Command::Restore(_) | Command::Key(_) | Command::Rebuild) => {
-            to_keep(&context, own)
-        }
-        own @ (Command::Openapi | Command::Checker(_) | Command::Completions(_) | Command::Man(_)) => {
-            about_itself(&context, own)
-        }
-    }
-}
-
-/// What only looks: what is found, what was logged, whether it is whole.
-fn to_look(context: &Context<'_>, own: &Command) -> Outcome {
-    match own {
-        Command::Search(own) => search::run(context, own),
-        Command::Log(own) => log::run(context, own),
-        Command::Check(own) => check::run(context, own),
-        _ => unreachable!("the caller passes these three"),
-    }
-}
-
-/// What is told, or taken away, afterwards.
-fn afterwards(context: &Context<'_>, own: &Command) -> Outcome {
-    match own {
-        Command::Disclose(own) => disclose::run(context, own),
-        Command::Erase(own) => erase::run(context, own),
-        _ => unreachable!("the caller passes these two"),
-    }
-}
-
-/// What keeps the vault: copies of it, its keys, its lists made anew.
-fn to_keep(context: &Context<'_>, own: &Command) -> Outcome {
-    match own {
-        Command::Backup(own) => backup::run(context, own),
-        Command::Restore(own) => restore::run(context, own),
-        Command::Key(own) => of_key(context, own),
-        _ => rebuild::run(context),
-    }
-}
-
-/// Who may come in.
-fn at_the_door(context: &Context<'_>, own: &Command) -> Outcome {
-    match own {
-        Command::Listen(own) => listen::run(context, own),
-        Command::Pairing(own) => pairing::run(context, own),
-        Command::ApiToken(own) => api::token(context, own),
-        _ => unreachable!("the caller passes these three"),
-    }
-}
-
-/// Those who are asked for time, shown the log, or can read it; and being one of them.
-fn of_outsiders(context: &Context<'_>, own: &Command) -> Outcome {
-    match own {
-        Command::Stamp(own) => stamp::run(context, own),
-        Command::Services(own) => services::run(context, own),
-        Command::Publish(own) => publish::run(context, own),
-        Command::Witness(own) => witness::run(context, own),
-        _ => unreachable!("the caller passes these four"),
-    }
-}
-
-/// What the program says of itself: its commands for the shell, as pages, its API.
-fn about_itself(context: &Context<'_>, own: &Command) -> Outcome {
-    match own {
-        Command::Completions(own) => shell::completions(context, own),
-        Command::Man(own) => shell::man(context, own),
-        Command::Checker(own) => checker::run(context, own),
-        _ => api::openapi(),
+        Command::Disclose(own) => disclose::run(&context, own),
+        Command::Erase(own) => erase::run(&context, own),
+        Command::Backup(own) => backup::run(&context, own),
+        Command::Restore(own) => restore::run(&context, own),
+        Command::Key(own) => of_key(&context, own),
+        Command::Rebuild => rebuild::run(&context),
+        Command::Openapi => api::openapi(),
+        Command::Checker(own) => checker::run(&context, own),
+        Command::Completions(own) => shell::completions(&context, own),
+        Command::Man(own) => shell::man(&context, own),
     }
 }
 
