@@ -27,12 +27,14 @@ fn cosigned(seen: &Attestable, seed: u8, minute: i64) -> NewProof {
     NewProof { log: seen.log, size: seen.size(), source, answer: Answer::Cosignature { lines, by } }
 }
 
-/// A promise of a calendar: its word for "later", and its address.
-fn promised(note: &str) -> Timestamps {
+/// A promise of a calendar about a note, kept as one about a checkpoint: its word for "later", and its address.
+fn promised(seen: &Attestable, note: &str) -> NewProof {
     let answer =
         hex("0083dfe30d2ef90c8e1514").into_iter().chain(*b"https://c.example/ab").collect::<Vec<u8>>();
     let digest = *sigu_evidence::ContentId::of(note.as_bytes()).as_bytes();
-    Timestamps::begin(digest, [7; 16], &[&answer]).unwrap()
+    let proof = Timestamps::begin(digest, [7; 16], &[&answer]).unwrap();
+    let answer = Answer::Timestamps { proof, header: None };
+    NewProof { log: seen.log, size: seen.size(), source: "calendars".to_owned(), answer }
 }
 
 fn hex(text: &str) -> Vec<u8> {
@@ -88,12 +90,7 @@ fn an_answer_about_something_else_is_refused_and_nothing_is_logged() {
         let seen = vault.attestable().unwrap();
         let size = seen.size();
         let other = NewProof { size, ..cosigned(&before, 1, 3) };
-        let foreign = NewProof {
-            log: 1,
-            size,
-            source: "calendars".to_owned(),
-            answer: Answer::Timestamps { proof: promised(before.signed.note()), header: None },
-        };
+        let foreign = promised(&seen, before.signed.note());
         for wrong in [other, foreign] {
             let both = vec![cosigned(&seen, 2, 3), wrong];
             let refused = vault.keep_proofs(both, at(4)).unwrap_err();
@@ -117,12 +114,7 @@ fn a_leaf_stands_between_a_round_and_a_witness() {
         let drawn: Timestamp = "2023-08-23T15:15:33Z".parse().unwrap();
         assert_eq!(instants(&bracket(vault, item)), (Some(drawn), vec![]));
         let seen = vault.attestable().unwrap();
-        let promise = NewProof {
-            log: 1,
-            size: seen.size(),
-            source: "calendars".to_owned(),
-            answer: Answer::Timestamps { proof: promised(seen.signed.note()), header: None },
-        };
+        let promise = promised(&seen, seen.signed.note());
         vault.keep_proofs(vec![cosigned(&seen, 1, 9), promise, cosigned(&seen, 2, 7)], at(9)).unwrap();
         assert_eq!(vault.proofs().unwrap()[1].said, Said::Promised);
         assert_eq!(instants(&bracket(vault, item)), (Some(drawn), vec![at(7), at(9)]), "the nearest first");
@@ -324,12 +316,7 @@ fn a_package_holds_what_brackets_its_leaves_and_both_kinds_of_reader_see_it() {
         vault.keep_round(&round()).unwrap();
         let item = fix(vault, "a page", 4);
         let seen = vault.attestable().unwrap();
-        let promise = NewProof {
-            log: 1,
-            size: seen.size(),
-            source: "calendars".to_owned(),
-            answer: Answer::Timestamps { proof: promised(seen.signed.note()), header: None },
-        };
+        let promise = promised(&seen, seen.signed.note());
         vault.keep_proofs(vec![cosigned(&seen, 1, 7), cosigned(&seen, 2, 8), promise], at(8)).unwrap();
         (early, item)
     });
