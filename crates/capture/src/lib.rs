@@ -2,7 +2,7 @@
 //!
 //! `devtools` speaks to a browser, `browser` finds and starts one, `traffic` writes down everything it received,
 //! `page` fixes what is on the screen, `recording` films a tab, `environment` says under which conditions.
-//! `archive` packs what was received as WACZ; `import` looks at files made elsewhere.
+//! `archive` packs what was received as WACZ; `import` looks at files made elsewhere; `readable` makes a watched page text.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod archive;
@@ -19,5 +19,6 @@ pub mod import;
 pub mod ocr;
 pub mod page;
 pub mod panel;
+pub mod readable;
 pub mod recording;
 pub mod traffic;

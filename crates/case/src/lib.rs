@@ -56,6 +56,7 @@ pub mod subslots;
 pub mod timeline;
 pub mod tone;
 mod view;
+pub mod watch;
 pub mod wire;
 pub mod year;
 

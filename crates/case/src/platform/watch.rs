@@ -18,6 +18,10 @@ coded! {
         Deposit = "deposit",
         /// 时限
         TimeLimit = "time_limit",
+        /// 申诉入口
+        AppealEntry = "appeal_entry",
+        /// 免责
+        Disclaimer = "disclaimer",
     }
 }
 

@@ -40,7 +40,7 @@ fn topics_are_watched_before_anything_is_captured() {
     let state = State::default();
     let list = watch_list(&House::of(&state), time(NOW));
     let topics: Vec<WatchTopic> = list.topics.iter().map(|topic| topic.topic).collect();
-    assert_eq!(topics, [WatchTopic::RefundRatio, WatchTopic::Deposit, WatchTopic::TimeLimit]);
+    assert_eq!(topics, WatchTopic::ALL);
     for topic in &list.topics {
         assert!(!topic.last_checked.is_known() && !topic.name.is_incomplete(), "{topic:?}");
         assert_eq!(topic.articles, 0);
