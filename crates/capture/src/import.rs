@@ -29,6 +29,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+pub(crate) use page::without_data;
+pub(crate) use text::decode;
+
 pub use looked::{Fact, Finding, Kind, Looked, MAX_CHARS, MAX_EACH, MAX_TEXT, Severity, TimeClaim};
 pub use tool::Tools;
 

@@ -2,10 +2,44 @@
 //!
 //! [`read`] is pure: no clock, no network. Time and memory are bounded by the limits below whatever the bytes are.
 
+mod bytes;
+mod clean;
+mod frame;
+mod json;
+mod judge;
+mod lines;
+mod marks;
+mod page;
+mod table;
+mod tags;
+
+use lol_html::Selector;
+use lol_html::errors::SelectorError;
+use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
+
+use bytes::Form;
+use judge::Content;
+use marks::Marks;
+use page::Selectors;
+
+use crate::import::without_data;
+
+pub use page::{MAX_DEPTH, MAX_ELEMENTS};
 
 /// More bytes than this are [`Unreadable::TooLarge`].
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// More text than this, in bytes after cleaning, is [`Unreadable::TooLarge`].
+pub const MAX_TEXT: usize = 1024 * 1024;
+
+/// Most entries a list of a recipe may have.
+pub const MAX_ENTRIES: usize = 32;
+
+/// An entry of a recipe is no longer, in bytes.
+const MAX_ENTRY: usize = 1_000;
+/// What a mask may grow to, in bytes.
+const MAX_PATTERN: usize = 1 << 20;
 
 /// The version of the cleaning profile; texts read by different versions are not compared with each other.
 pub const PROFILE: &str = "readable/1";
@@ -96,34 +130,137 @@ pub struct RecipeFault {
     pub why: String,
 }
 
+/// Selectors and masks of a recipe, ready to use.
+struct Compiled {
+    selectors: Selectors,
+    masks: Vec<Regex>,
+}
+
 impl Recipe {
     /// Checks that every selector and every mask can be read.
     ///
     /// # Errors
     ///
-    /// The first that cannot.
+    /// The first that cannot: what is no CSS, what is not done here (`+`, `~`, `:has`, `:last-child`), a pattern that is
+    /// none or grows too large; and more than [`MAX_ENTRIES`] of one kind.
     pub fn check(&self) -> Result<(), RecipeFault> {
-        Ok(())
+        self.compiled().map(drop)
     }
+
+    fn compiled(&self) -> Result<Compiled, RecipeFault> {
+        for (field, list) in [("select", &self.select), ("remove", &self.remove), ("mask", &self.mask)] {
+            if let Some(value) = list.get(MAX_ENTRIES) {
+                let why = format!("more than {MAX_ENTRIES} entries");
+                return Err(RecipeFault { field, value: value.clone(), why });
+            }
+        }
+        let selectors = Selectors {
+            select: selectors("select", &self.select)?,
+            remove: selectors("remove", &self.remove)?,
+        };
+        let masks = self.mask.iter().map(|mask| pattern(mask)).collect::<Result<_, _>>()?;
+        Ok(Compiled { selectors, masks })
+    }
+}
+
+fn selectors(field: &'static str, list: &[String]) -> Result<Vec<Selector>, RecipeFault> {
+    let read = |text: &String| {
+        let long = text.len() > MAX_ENTRY;
+        let read = if long {
+            Err("too long".to_owned())
+        } else {
+            text.parse().map_err(|e: SelectorError| e.to_string())
+        };
+        read.map_err(|why| RecipeFault { field, value: text.clone(), why })
+    };
+    list.iter().map(read).collect()
+}
+
+fn pattern(text: &str) -> Result<Regex, RecipeFault> {
+    let fault = |why: String| RecipeFault { field: "mask", value: text.to_owned(), why };
+    if text.len() > MAX_ENTRY {
+        return Err(fault("too long".to_owned()));
+    }
+    let built = RegexBuilder::new(text).size_limit(MAX_PATTERN).build();
+    let built = built.map_err(|error| fault(error.to_string()))?;
+    if built.is_match("") { Err(fault("it matches where nothing is".to_owned())) } else { Ok(built) }
 }
 
 /// Reads a page.
 ///
-/// Takes its bytes, its `Content-Type` as the server said it, and the recipe; gives its cleaned text.
+/// Takes its bytes, its `Content-Type` as the server said it, and the recipe; gives its cleaned text. What the recipe
+/// selects is read even where it is hidden or in the page's frame; scripts, styles and advertisement in it are not.
 ///
 /// # Errors
 ///
-/// Why there is no text to compare.
+/// Why there is no text to compare; for a recipe that [`Recipe::check`] refuses [`Unreadable::SelectorsRotted`].
 pub fn read(body: &[u8], content_type: Option<&str>, recipe: &Recipe) -> Result<Reading, Unreadable> {
-    let _ = recipe;
     if body.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge);
     }
-    // A first version, for plain text only.
-    let media = content_type.unwrap_or("text/plain").to_owned();
-    if !media.starts_with("text/plain") {
-        return Err(Unreadable::NotText { media });
+    let compiled =
+        recipe.compiled().map_err(|fault| Unreadable::SelectorsRotted { selector: fault.value })?;
+    let form = bytes::form(body, content_type)?;
+    let text = bytes::text(body, content_type);
+    match form {
+        Form::Html => html(&text, compiled, recipe),
+        Form::Plain => plain(text.lines().map(lines::tidy).collect(), &compiled.masks),
+        Form::Json => {
+            let texts = json::texts(&text);
+            if texts.is_empty() {
+                return Err(Unreadable::NotText { media: "application/json".to_owned() });
+            }
+            // HTML in an answer is read as HTML, each text as blocks of its own.
+            let page = format!("<div>{}</div>", texts.join("</div><div>"));
+            html(&page, compiled, recipe)
+        }
     }
-    let text = String::from_utf8_lossy(body).trim().to_owned();
-    if text.is_empty() { Err(Unreadable::Blank) } else { Ok(Reading { title: None, text, profile: PROFILE }) }
+}
+
+fn plain(lines: Vec<String>, masks: &[Regex]) -> Result<Reading, Unreadable> {
+    let lines: Vec<String> =
+        lines.iter().map(|line| clean::cleaned(line, masks)).filter(|line| !line.is_empty()).collect();
+    match Content::new(None, &lines, &Marks::default()).judge() {
+        Some(why) => Err(why),
+        None => reading(None, &lines),
+    }
+}
+
+fn html(source: &str, compiled: Compiled, recipe: &Recipe) -> Result<Reading, Unreadable> {
+    let source = without_data(source, MAX_BYTES * 3);
+    let page = page::page(&source, compiled.selectors)?;
+    let kept = frame::kept(&page);
+    let cleaned = |lines: &[&str]| -> Vec<String> {
+        let lines = lines.iter().map(|line| clean::cleaned(line, &compiled.masks));
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    // Whether it is a page at all shows in the whole of it, not in what the recipe selects.
+    let whole: Vec<&str> = kept.iter().map(|line| line.text.as_str()).collect();
+    let whole = cleaned(&whole);
+    if let Some(why) = Content::new(page.title.as_deref(), &whole, &page.marks).judge() {
+        let selects = kept.iter().any(|line| line.selected);
+        if !selects || why != Unreadable::Blank {
+            return Err(why);
+        }
+    }
+    if let Some(rotted) = page.found.iter().position(|found| !found) {
+        return Err(Unreadable::SelectorsRotted { selector: recipe.select[rotted].clone() });
+    }
+    if recipe.select.is_empty() {
+        return reading(page.title.clone(), &whole);
+    }
+    let selected: Vec<&str> =
+        kept.iter().filter(|line| line.selected).map(|line| line.text.as_str()).collect();
+    reading(page.title, &cleaned(&selected))
+}
+
+fn reading(title: Option<String>, lines: &[String]) -> Result<Reading, Unreadable> {
+    let text = lines.join("\n");
+    if text.is_empty() {
+        return Err(Unreadable::Blank);
+    }
+    if text.len() > MAX_TEXT {
+        return Err(Unreadable::TooLarge);
+    }
+    Ok(Reading { title, text, profile: PROFILE })
 }

@@ -22,7 +22,10 @@ pub use registry::{ProfileError, Registry};
 pub use rules::{
     Citation, InForce, NOTICE_DAYS, NOTICE_DAYS_IMPORTANT, Notice, NoticeVerdict, RuleBook, RuleVersion,
 };
-pub use watch::{WatchTopic, WatchUnit, WatchedChange, WatchedValue, watched_changes, watched_values};
+pub(crate) use watch::ends_clause;
+pub use watch::{
+    WatchTopic, WatchUnit, WatchedChange, WatchedValue, watched_changes, watched_topics, watched_values,
+};
 
 use serde::Serialize;
 

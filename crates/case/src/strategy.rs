@@ -13,8 +13,9 @@ use crate::dossier::table::{Row, Table, TopicRow, words};
 use crate::dossier::{Figures, Known, Stand, began, joined_names, name_of};
 use crate::law;
 use crate::platform::{
-    Notice, NoticeVerdict, RuleVersion, WatchTopic, WatchedChange, watched_changes, watched_values,
+    Notice, NoticeVerdict, RuleVersion, WatchTopic, WatchedChange, watched_changes, watched_topics,
 };
+use crate::watch::{Noise, compare};
 use crate::{House, Order, OrderId, View};
 
 use versions::{Article, articles};
@@ -179,6 +180,8 @@ fn tasks(house: &House, changed: &[Article], orders: &[Stand<'_>]) -> Vec<Strate
 fn task(article: &Article, (old, new): (&RuleVersion, &RuleVersion), touched: &[&Stand<'_>]) -> StrategyTask {
     let changes = watched_changes(&old.text, &new.text);
     let mut topics: Vec<WatchTopic> = changes.iter().map(|change| change.topic).collect();
+    topics.extend(topics_by_words(old, new));
+    topics.sort();
     topics.dedup();
     let open = touched.iter().filter(|order| !order.closed);
     StrategyTask {
@@ -194,6 +197,13 @@ fn task(article: &Article, (old, new): (&RuleVersion, &RuleVersion), touched: &[
         merchants: joined_names(touched.iter().filter_map(|order| order.name)),
         open_orders: open.map(|order| order.order.clone()).collect(),
     }
+}
+
+/// Topics that have no numbers: where to appeal, and disclaimers, where a clause about them changed.
+fn topics_by_words(old: &RuleVersion, new: &RuleVersion) -> Vec<WatchTopic> {
+    let compared = compare(&old.text, &new.text, &Noise::default());
+    let topics = compared.clauses.into_iter().flat_map(|clause| clause.topics);
+    topics.filter(|topic| matches!(topic, WatchTopic::AppealEntry | WatchTopic::Disclaimer)).collect()
 }
 
 fn seen(version: &RuleVersion) -> VersionSeen {
@@ -228,7 +238,7 @@ pub struct TopicWatched {
     pub topic: WatchTopic,
     /// Its name.
     pub name: Bilingual,
-    /// How many articles with such a value were captured.
+    /// How many articles about it were captured.
     pub articles: u32,
     /// When one of them was last looked up.
     pub last_checked: Known<Timestamp>,
@@ -254,7 +264,7 @@ pub struct RuleWatched {
 /// What is watched: the topics always, the articles as they were captured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WatchList {
-    /// Refund ratio, deposit, time limits.
+    /// Refund ratio, deposit, time limits, where to appeal, disclaimers.
     pub topics: Vec<TopicWatched>,
     /// Captured articles.
     pub rules: Vec<RuleWatched>,
@@ -271,7 +281,7 @@ pub fn watch_list(house: &House, now: Timestamp) -> WatchList {
 fn topic_watched(topic: WatchTopic, articles: &[Article]) -> TopicWatched {
     let speaks = |article: &&Article| {
         let last = article.versions.iter().rev().find(|version| !version.text.trim().is_empty());
-        last.is_some_and(|last| watched_values(&last.text).iter().any(|value| value.topic == topic))
+        last.is_some_and(|last| watched_topics(&last.text).contains(&topic))
     };
     let of: Vec<&Article> = articles.iter().filter(speaks).collect();
     TopicWatched {

@@ -39,7 +39,7 @@ pub(super) fn look(looked: &mut Looked, bytes: &[u8]) {
     }
     let Some(html) = root.and_then(|part| part.text_contents()) else { return };
     say_missing(looked, &saved, html);
-    looked.give_text(page::without_data(html));
+    looked.give_text(page::without_data(html, super::MAX_TEXT));
 }
 
 /// A long header goes on after a line break and a space.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::codes::{clock, fact, finding};
-use super::looked::{Kind, Looked, Severity};
+use super::looked::{Kind, Looked, MAX_TEXT, Severity};
 use super::text::Decoded;
 use super::times;
 
@@ -43,7 +43,7 @@ pub(super) fn look(looked: &mut Looked, page: Decoded) {
     if let Some(found) = TITLE.captures(&text) {
         looked.quote(fact::TITLE, &found[1]);
     }
-    looked.give_text(without_data(&text));
+    looked.give_text(without_data(&text, MAX_TEXT));
 }
 
 /// SingleFile leaves out end tags that HTML lets one leave out: the file then ends with a whole tag.
@@ -74,17 +74,17 @@ pub(super) fn plain_url(url: &str) -> String {
     if more { format!("{plain}?…") } else { plain }
 }
 
-/// The page without pictures that are written into it as text: they would fill the bound.
-pub(super) fn without_data(html: &str) -> String {
+/// The page without pictures that are written into it as text: they would fill the bound. Ends soon after `most` bytes.
+pub(crate) fn without_data(html: &str, most: usize) -> String {
     const HEAD: &str = ";base64,";
-    let mut kept = String::with_capacity(html.len().min(super::looked::MAX_TEXT));
+    let mut kept = String::with_capacity(html.len().min(most));
     let mut rest = html;
     while let Some(at) = rest.find(HEAD) {
         let (before, after) = rest.split_at(at + HEAD.len());
         kept.push_str(before);
         let data = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%');
         rest = after.trim_start_matches(data);
-        if kept.len() > super::looked::MAX_TEXT {
+        if kept.len() > most {
             return kept;
         }
     }

@@ -3,16 +3,16 @@
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A decoded text.
-pub(super) struct Decoded {
-    pub(super) text: String,
-    pub(super) encoding: &'static str,
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    pub(crate) encoding: &'static str,
     /// Whether every byte was text.
-    pub(super) clean: bool,
+    pub(crate) clean: bool,
 }
 
 /// Decodes bytes; `None` when they are no text in any of the encodings. A character that is cut at the end
 /// does not count against the text.
-pub(super) fn decode(bytes: &[u8]) -> Option<Decoded> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded> {
     let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None if is_utf8(bytes) => UTF_8,

@@ -1,4 +1,5 @@
-//! What is watched in a rule: refund ratio, deposit, time limits; and how they changed (S51, S52).
+//! What is watched in a rule: refund ratio, deposit, time limits, where to appeal, disclaimers; and how the numbers in
+//! them changed (S51, S52).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -73,6 +74,7 @@ struct WatchFile {
     clause_ends: String,
     units: BTreeMap<String, UnitText>,
     watch: Vec<WatchText>,
+    word: Vec<WatchText>,
 }
 
 /// Which unit a word stands for, and by how much it multiplies the number.
@@ -93,6 +95,7 @@ struct WatchText {
 struct Watch {
     file: WatchFile,
     patterns: Vec<(WatchTopic, Regex)>,
+    words: Vec<(WatchTopic, Regex)>,
 }
 
 static WATCH: LazyLock<Watch> = LazyLock::new(|| {
@@ -102,8 +105,25 @@ static WATCH: LazyLock<Watch> = LazyLock::new(|| {
         (watch.topic, Regex::new(&watch.pattern).expect("data/rule_watch.toml is checked by its tests"))
     };
     let patterns = file.watch.iter().map(compile).collect();
-    Watch { file, patterns }
+    let words = file.word.iter().map(compile).collect();
+    Watch { file, patterns, words }
 });
+
+/// Tells whether a sign ends a clause.
+pub(crate) fn ends_clause(sign: char) -> bool {
+    WATCH.file.clause_ends.contains(sign)
+}
+
+/// Returns the topics a text is about, each once, in their order: by its values, and by its words.
+pub fn watched_topics(text: &str) -> Vec<WatchTopic> {
+    let text: String = text.nfkc().collect();
+    let patterns = WATCH.patterns.iter().chain(&WATCH.words);
+    let mut topics: Vec<WatchTopic> =
+        patterns.filter(|(_, pattern)| pattern.is_match(&text)).map(|(topic, _)| *topic).collect();
+    topics.sort();
+    topics.dedup();
+    topics
+}
 
 /// Returns the watched values of a rule's text, clause by clause, in the order of the text.
 pub fn watched_values(text: &str) -> Vec<WatchedValue> {
@@ -135,8 +155,40 @@ fn value(topic: WatchTopic, found: &Captures<'_>, clause: &str) -> Option<(usize
     Some((number.start(), WatchedValue { topic, amount, unit: unit.unit, clause: clause.to_owned() }))
 }
 
-/// Reads `1,000.5` times `times`; `None` when it does not fit or would not be a whole number.
+/// Reads a number below 100,000,000 as Chinese writes it: 十五, 一百零五, 两万, 〇; `None` when it is none.
+fn chinese(number: &str) -> Option<i64> {
+    let (mut whole, mut part, mut digit) = (0_i64, 0_i64, None);
+    for sign in number.chars() {
+        if let Some(value) = "零一二三四五六七八九".chars().position(|known| known == sign) {
+            digit = i64::try_from(value).ok();
+            continue;
+        }
+        match sign {
+            '〇' => digit = Some(0),
+            '两' => digit = Some(2),
+            '十' | '百' | '千' => {
+                let unit = match sign {
+                    '十' => 10,
+                    '百' => 100,
+                    _ => 1_000,
+                };
+                part += digit.take().unwrap_or(1) * unit;
+            }
+            '万' => {
+                whole += (part + digit.take().unwrap_or(0)) * 10_000;
+                part = 0;
+            }
+            _ => return None,
+        }
+    }
+    (number.chars().count() <= 12).then_some(whole + part + digit.unwrap_or(0))
+}
+
+/// Reads `1,000.5` or 十五 times `times`; `None` when it does not fit or would not be a whole number.
 fn scaled(number: &str, times: i64) -> Option<i64> {
+    if let Some(number) = chinese(number) {
+        return number.checked_mul(times);
+    }
     let number = number.replace(',', "");
     let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
     let scale = 10_i64.checked_pow(u32::try_from(part.len()).ok()?)?;
