@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sigu_evidence::ItemManifest;
 
+use crate::page::PageFixed;
 use crate::report::Report;
 use crate::{Channel, Direction, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
@@ -56,6 +57,8 @@ pub enum Command {
         /// What it does beyond its words.
         detail: MessageDetail,
     },
+    /// Logs a version of a watched page, whose bytes are already durable.
+    FixPage(Box<PageFixed>),
     /// Reports something else.
     Report(Report),
     /// Notes that a package is about to leave the house.
@@ -82,7 +85,15 @@ impl Command {
             | Self::RecordMessage { order, .. }
             | Self::MakeExport { order } => Some(order),
             Self::Report(report) => report.order(),
-            Self::EraseContent { .. } => None,
+            Self::FixPage(_) | Self::EraseContent { .. } => None,
+        }
+    }
+
+    /// Returns the order it names without being of it: the one whose product page is to be watched.
+    pub fn order_elsewhere(&self) -> Option<&OrderId> {
+        match self {
+            Self::Report(Report::PageWatched(watched)) => watched.bound_to.as_ref(),
+            _ => None,
         }
     }
 
@@ -90,6 +101,7 @@ impl Command {
     pub fn items_elsewhere(&self) -> Vec<ItemId> {
         match self {
             Self::EraseContent { item, .. } => vec![*item],
+            Self::FixPage(fixed) => fixed.before.into_iter().collect(),
             Self::Report(report) if report.order().is_none() => report.items(),
             _ => Vec::new(),
         }

@@ -4,7 +4,8 @@ use jiff::{Span, Timestamp};
 use sigu_evidence::{FieldValue, Fields};
 
 use crate::command::{MAX_NOTE_CHARS, MAX_TEXT_CHARS};
-use crate::report::Report;
+use crate::page::{MAX_EVERY_HOURS, MAX_RECIPE_CHARS, MAX_RECIPE_LINES, PageFixed, PageLabel, declared};
+use crate::report::{PageWatched, Report};
 use crate::state::ERASABLE_FIELDS;
 use crate::wire::FieldKind;
 use crate::{Command, Event, ItemId, OrderFacts, OrderId, State};
@@ -65,6 +66,21 @@ pub enum Refusal {
     /// A value no field can hold.
     #[error("{0}")]
     Unfit(String),
+    /// No page of that name is watched.
+    #[error("no watched page {0}")]
+    UnknownPage(PageLabel),
+    /// What is to be watched is no address of HTTP or HTTPS, or one with a password in it.
+    #[error("{0} is not an address that can be watched")]
+    PageAddress(String),
+    /// A page cannot be looked at that often, or that seldom.
+    #[error("every {0} hours")]
+    PageInterval(u32),
+    /// A recipe has more lines than are taken, or one that is too long.
+    #[error("{field} has too many lines, or one that is too long")]
+    PageRecipe {
+        /// The field.
+        field: &'static str,
+    },
     /// It was erased before.
     #[error("item {0} is erased already")]
     ErasedAlready(ItemId),
@@ -109,6 +125,7 @@ pub fn decide(state: &State, command: &Command, at: Timestamp) -> Result<Vec<Eve
             known(state, order)?;
             Ok(vec![Event::ExportMade { order: order.clone() }])
         }
+        Command::FixPage(fixed) => fix_page(state, fixed, at),
         Command::Report(report) => accept(state, report, at),
         Command::EraseContent { item, fields } => erase(state, *item, fields),
     }
@@ -135,14 +152,55 @@ fn accept(state: &State, report: &Report, at: Timestamp) -> Result<Vec<Event>, R
     for item in report.items() {
         match order {
             Some(order) => belongs(state, order, item)?,
-            None if state.owner(item).is_none() => return Err(Refusal::UnknownItem(item)),
+            // A version of a watched page can be cited as well as an exhibit.
+            None if state.owner(item).is_none() && state.page(item).is_none() => {
+                return Err(Refusal::UnknownItem(item));
+            }
             None => {}
         }
     }
     if let Ok(Some(due_at)) = <Option<Timestamp> as FieldKind>::take("due_at", &fields) {
         check_span("due_at", Some(due_at), report.at())?;
     }
+    if let Report::PageWatched(watched) = report {
+        check_page(state, watched)?;
+    }
     Ok(vec![Event::Reported(report.clone())])
+}
+
+/// A version is taken of a page that was declared, and compared with one of the same page.
+fn fix_page(state: &State, fixed: &PageFixed, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    if !declared(state.house()).contains_key(&fixed.page) {
+        return Err(Refusal::UnknownPage(fixed.page.clone()));
+    }
+    check_time("seen_at", Some(fixed.seen_at), at)?;
+    match fixed.before {
+        Some(before) if state.page(before).is_none_or(|seen| seen.page != fixed.page) => {
+            Err(Refusal::UnknownItem(before))
+        }
+        _ => Ok(vec![Event::PageFixed(Box::new(fixed.clone()))]),
+    }
+}
+
+/// What is to be watched can be asked for, often enough and not too often.
+fn check_page(state: &State, watched: &PageWatched) -> Result<(), Refusal> {
+    let rest = watched.url.strip_prefix("https://").or_else(|| watched.url.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if host.is_empty() || host.contains('@') || watched.url.contains(char::is_whitespace) {
+        return Err(Refusal::PageAddress(watched.url.clone()));
+    }
+    if !(1..=MAX_EVERY_HOURS).contains(&watched.every_hours) {
+        return Err(Refusal::PageInterval(watched.every_hours));
+    }
+    let lists =
+        [("page.select", &watched.select), ("page.remove", &watched.remove), ("page.mask", &watched.mask)];
+    for (field, lines) in lists {
+        let long = |line: &String| line.trim().is_empty() || line.chars().count() > MAX_RECIPE_CHARS;
+        if lines.len() > MAX_RECIPE_LINES || lines.iter().any(long) {
+            return Err(Refusal::PageRecipe { field });
+        }
+    }
+    watched.bound_to.as_ref().map_or(Ok(()), |order| known(state, order).map(drop))
 }
 
 fn check_words(name: &'static str, text: &str) -> Result<(), Refusal> {

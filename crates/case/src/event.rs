@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sigu_evidence::ItemManifest;
 
+use crate::page::PageFixed;
 use crate::report::Report;
 use crate::{Channel, Direction, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
@@ -51,6 +52,8 @@ pub enum Event {
         /// What it does beyond its words.
         detail: MessageDetail,
     },
+    /// A version of a watched page was fixed.
+    PageFixed(Box<PageFixed>),
     /// Something else was reported.
     Reported(Report),
     /// A package of an order left the house.
@@ -68,7 +71,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Returns the order it names. An erasure names an item only; what is about a merchant or a rule names none.
+    /// Returns the order it names. An erasure names an item only; what is about a merchant, a rule or a page names none.
     pub fn order(&self) -> Option<&OrderId> {
         match self {
             Self::OrderOpened { order, .. }
@@ -77,7 +80,7 @@ impl Event {
             | Self::MessageRecorded { order, .. }
             | Self::ExportMade { order } => Some(order),
             Self::Reported(report) => report.order(),
-            Self::ContentErased { .. } => None,
+            Self::PageFixed(_) | Self::ContentErased { .. } => None,
         }
     }
 }

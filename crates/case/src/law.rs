@@ -6,7 +6,7 @@
 
 mod cite;
 mod id;
-mod numerals;
+pub(crate) mod numerals;
 mod table;
 
 use std::collections::BTreeMap;

@@ -37,6 +37,7 @@ pub mod merit;
 mod message;
 pub mod next;
 mod order;
+pub mod page;
 pub mod parameters;
 pub mod pitfall;
 pub mod platform;

@@ -8,13 +8,13 @@ mod words;
 pub use kinds::{
     CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, DocumentMade, FollowUpDone,
     FollowUpSet, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived, ObservationMade, OrderClosed,
-    OrderReopened, PartyNamed, PaymentSeen, ProblemFound, ProfileAdded, PromiseJudged, PromiseMade,
-    RecordingBegan, RecordingEnded, RecordingPiece, RefundSeen, RuleCaptured, SilenceNoted, StepMoved,
-    StepTaken,
+    OrderReopened, PageWatched, PartyNamed, PaymentSeen, ProblemFound, ProfileAdded, PromiseJudged,
+    PromiseMade, RecordingBegan, RecordingEnded, RecordingPiece, RefundSeen, RuleCaptured, SilenceNoted,
+    StepMoved, StepTaken,
 };
 pub use words::{
-    Body, Destination, FollowUpKind, Form, Observed, Outcome, Part, PayChannel, Place, PromiseKind,
-    PromisePlace, RefundProof, RefundState, Role, Sense, Stage, Verdict, Waived,
+    Body, Destination, FollowUpKind, Form, Observed, Outcome, PageKind, PageWay, Part, PayChannel, Place,
+    PromiseKind, PromisePlace, RefundProof, RefundState, Role, Sense, Stage, Verdict, Waived,
 };
 
 use jiff::Timestamp;
@@ -163,6 +163,8 @@ reports! {
     MerchantNoted,
     /// A version of a platform's rule.
     RuleCaptured,
+    /// A page that is watched.
+    PageWatched,
     /// A platform profile of the user's own.
     ProfileAdded,
 }

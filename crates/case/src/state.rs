@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use sigu_evidence::ItemManifest;
+
+use crate::page::{PageFixed, PageSeen};
 use crate::report::Logged;
 use crate::{Event, Exhibit, ExhibitContent, ItemId, Message, Order, OrderId, Recorded};
 
@@ -25,6 +28,8 @@ pub struct State {
     owners: BTreeMap<ItemId, OrderId>,
     unplaced: Vec<Unplaced>,
     house: Vec<Logged>,
+    /// Versions of watched pages, without their texts.
+    pages: BTreeMap<ItemId, PageSeen>,
 }
 
 impl State {
@@ -53,8 +58,16 @@ impl State {
         self.orders.get(self.owners.get(&item)?)
     }
 
+    /// Returns the version of a watched page that an item is.
+    pub fn page(&self, item: ItemId) -> Option<&PageSeen> {
+        self.pages.get(&item)
+    }
+
     /// Returns whether an item's content is gone; `None` where there is no such item.
     pub fn erased(&self, item: ItemId) -> Option<bool> {
+        if let Some(seen) = self.pages.get(&item) {
+            return Some(seen.manifest.is_none());
+        }
         let order = self.owner(item)?;
         let exhibit = order.exhibits.iter().find(|exhibit| exhibit.item == item);
         let message = order.messages.iter().find(|message| message.item == item);
@@ -79,6 +92,10 @@ impl State {
                 self.with_order(item, order, |known| known.messages.push(message));
             }
             Event::ExportMade { order } => self.with_order(item, order, |known| known.exports.push(at)),
+            Event::PageFixed(fixed) => {
+                let PageFixed { page, seen_at, manifest, .. } = *fixed;
+                self.pages.insert(item, PageSeen { page, seen_at, manifest });
+            }
             Event::Reported(report) => self.report(Logged { item, recorded_at: at, report }),
             Event::ContentErased { item, fields } => self.erase(item, &fields),
         }
@@ -112,6 +129,9 @@ impl State {
 
     /// An erasure of something unknown changes nothing; there is nothing left of it to show.
     fn erase(&mut self, item: ItemId, fields: &[String]) {
+        if let Some(seen) = self.pages.get_mut(&item) {
+            return erase_of_page(seen, fields);
+        }
         let Some(order) = self.owners.get(&item).and_then(|id| self.orders.get_mut(id)) else { return };
         let gone = |field: &str| fields.is_empty() || fields.iter().any(|one| one == field);
         for exhibit in order.exhibits.iter_mut().filter(|exhibit| exhibit.item == item) {
@@ -120,10 +140,7 @@ impl State {
             }
             match &mut exhibit.content {
                 content if fields.is_empty() => *content = ExhibitContent::Erased,
-                ExhibitContent::Kept(manifest) => {
-                    manifest.file_name = manifest.file_name.take().filter(|_| !gone("file.name"));
-                    manifest.modified_at = manifest.modified_at.take().filter(|_| !gone("file.modified_at"));
-                }
+                ExhibitContent::Kept(manifest) => forget(manifest, gone),
                 ExhibitContent::Erased => {}
             }
         }
@@ -133,6 +150,21 @@ impl State {
     }
 }
 
+/// Takes what is erased out of what is known of a version.
+fn erase_of_page(seen: &mut PageSeen, fields: &[String]) {
+    if fields.is_empty() {
+        seen.manifest = None;
+    } else if let Some(manifest) = &mut seen.manifest {
+        forget(manifest, |field| fields.iter().any(|one| one == field));
+    }
+}
+
+/// Takes what is erased on its own out of what an item says of itself.
+fn forget(manifest: &mut ItemManifest, gone: impl Fn(&str) -> bool) {
+    manifest.file_name = manifest.file_name.take().filter(|_| !gone("file.name"));
+    manifest.modified_at = manifest.modified_at.take().filter(|_| !gone("file.modified_at"));
+}
+
 impl State {
     /// Takes over the orders of another state; where both have an order, the other's is taken.
     pub fn merge(&mut self, other: Self) {
@@ -140,5 +172,6 @@ impl State {
         self.owners.extend(other.owners);
         self.unplaced.extend(other.unplaced);
         self.house.extend(other.house);
+        self.pages.extend(other.pages);
     }
 }

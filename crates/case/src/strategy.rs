@@ -47,7 +47,8 @@ pub enum NoticeGiven {
 }
 
 impl NoticeGiven {
-    fn of(version: &RuleVersion) -> Self {
+    /// Judges the dates of a version.
+    pub fn of(version: &RuleVersion) -> Self {
         let measures = law::Table::get().statute("PRM").and_then(|statute| statute.in_force_from);
         match (version.in_force_from, measures) {
             (Some(from), Some(since)) if from < since => Self::BeforeTheMeasures,
@@ -218,6 +219,13 @@ fn review_by(new: &RuleVersion) -> Option<Date> {
     let captured = new.retrieved_at.map(day_of);
     let ahead = new.in_force_from.filter(|from| captured.is_none_or(|captured| *from > captured));
     ahead.or_else(|| captured.map(|day| later(day, "review_days")))
+}
+
+/// Returns the day to have looked at a change that was seen: the first day in force where that is ahead, else some days
+/// later.
+pub fn review_day(seen_at: Timestamp, in_force_from: Option<Date>) -> Date {
+    let seen = day_of(seen_at);
+    in_force_from.filter(|from| *from > seen).unwrap_or_else(|| later(seen, "review_days"))
 }
 
 /// A day so many days later, as the table says.

@@ -9,7 +9,7 @@ use sigu_case::wire::WireError;
 use sigu_evidence::{FieldValue, Fields};
 
 /// What only this program writes, with the files that belong to it; and what needs a look of its own before it is taken.
-const NOT_BY_HAND: [&str; 9] = [
+const NOT_BY_HAND: [&str; 10] = [
     "capture.made",
     "recording.began",
     "recording.piece",
@@ -18,6 +18,7 @@ const NOT_BY_HAND: [&str; 9] = [
     "document.made",
     "profile.added",
     "rule.captured",
+    "page.watched",
     "merchant.noted",
 ];
 

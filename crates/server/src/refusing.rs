@@ -178,6 +178,10 @@ fn of_case(refusal: &sigu_case::Refusal) -> Said {
         Case::UnknownItem(item) => refused("refused-unknown-item", &[("item", item.to_string())]),
         Case::Unfit(why) => refused("refused-entry", &[("why", why.clone())]),
         Case::FieldStays(field) => refused("refused-field-stays", &[("field", field.clone())]),
+        Case::UnknownPage(page) => refused("refused-unknown-page", &[("page", page.to_string())]),
+        Case::PageAddress(url) => refused("refused-page-address", &[("url", url.clone())]),
+        Case::PageInterval(hours) => refused("refused-page-interval", &[("hours", hours.to_string())]),
+        Case::PageRecipe { field } => refused("refused-page-recipe", &[("field", (*field).to_owned())]),
         Case::ErasedAlready(item) => refused("refused-erased-already", &[("item", item.to_string())]),
     }
 }

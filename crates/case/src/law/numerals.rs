@@ -8,7 +8,7 @@ pub(super) fn article(number: u16) -> String {
 }
 
 /// Writes a number from 1 to 9999 in Chinese: 10 is 十, 105 is 一百零五, 1010 is 一千零一十.
-fn numeral(number: u16) -> String {
+pub(crate) fn numeral(number: u16) -> String {
     let mut out = String::new();
     let mut gap = false;
     for (unit, name) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {

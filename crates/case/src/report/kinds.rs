@@ -5,10 +5,11 @@ use jiff::civil::Date;
 use sigu_evidence::{Fields, ItemId};
 
 use super::words::{
-    Body, Destination, FollowUpKind, Form, Observed, Outcome, Part, PayChannel, Place, PromiseKind,
-    PromisePlace, RefundProof, RefundState, Role, Sense, Stage, Verdict, Waived,
+    Body, Destination, FollowUpKind, Form, Observed, Outcome, PageKind, PageWay, Part, PayChannel, Place,
+    PromiseKind, PromisePlace, RefundProof, RefundState, Role, Sense, Stage, Verdict, Waived,
 };
 use crate::OrderId;
+use crate::page::PageLabel;
 use crate::scenario::Scenario;
 use crate::wire::{FieldForm, FieldKind, Holds, WireError};
 
@@ -504,6 +505,42 @@ report! {
         published_on: Option<Date> = "rule.published",
         /// The item that holds the captured page; without it the citation is unverified.
         snapshot: Option<ItemId> = "proof",
+    }
+}
+
+report! {
+    /// A page that is watched, or not any more (S50); what was said of it last counts.
+    PageWatched of house = "page.watched" {
+        /// Its name.
+        page: PageLabel = "page",
+        /// Its address, of HTTP or HTTPS.
+        url: String = "page.url",
+        /// What the user calls it.
+        name: Option<String> = "page.name",
+        /// What it is.
+        kind: PageKind = "page.kind",
+        /// The platform, by its profile or name.
+        platform: Option<String> = "page.platform",
+        /// The merchant whose page it is, by the name orders use.
+        merchant: Option<String> = "page.merchant",
+        /// The open order whose product page it is.
+        bound_to: Option<OrderId> = "page.order",
+        /// The title of the rule it shows, without 《》.
+        title: Option<String> = "rule.title",
+        /// The article, as a number.
+        article: Option<String> = "rule.article",
+        /// What of it is read: selectors of CSS; empty for what the cleaning profile takes.
+        select: Vec<String> = "page.select",
+        /// What is taken out of that: selectors of CSS.
+        remove: Vec<String> = "page.remove",
+        /// What flickers in its text and is passed over: regular expressions.
+        mask: Vec<String> = "page.mask",
+        /// How it is fetched.
+        way: PageWay = "page.way",
+        /// How often, in hours.
+        every_hours: u32 = "page.every_hours",
+        /// Whether it is watched.
+        watched: bool = "page.watched",
     }
 }
 

@@ -423,3 +423,29 @@ coded! {
         Recording = "recording",
     }
 }
+
+coded! {
+    /// What a watched page is (S50).
+    PageKind {
+        /// 平台规则
+        Rule = "rule",
+        /// 售后条款
+        AfterSale = "after_sale",
+        /// 公告
+        Announcement = "announcement",
+        /// 店铺主页
+        Shop = "shop",
+        /// 商品页
+        Product = "product",
+    }
+}
+
+coded! {
+    /// How a watched page is fetched.
+    PageWay {
+        /// By plain HTTP, as nobody in particular.
+        Http = "http",
+        /// By the evidence browser, with what the user is logged in to there.
+        Browser = "browser",
+    }
+}

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use sigu_evidence::{FieldValue, Fields, ItemId};
 
 use super::WireError;
+use crate::page::PageLabel;
 use crate::{GoodsKind, OrderId};
 
 /// What kind of value a field holds, for those who write one down elsewhere.
@@ -161,7 +162,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Timestamp = Time, Date = Day, ItemId = Item, OrderId = Order);
+as_text!(Timestamp = Time, Date = Day, ItemId = Item, OrderId = Order, PageLabel = Text);
 
 impl FieldKind for Vec<ItemId> {
     const HOLDS: Holds = Holds::Items;

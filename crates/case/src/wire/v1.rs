@@ -5,6 +5,7 @@
 //! | `order.opened`, `order.amended` | `order`, `order.title`, `order.goods`, `order.no`, `order.amount_fen`, `order.merchant`, `order.platform`, and the other facts of an order |
 //! | `evidence.fixed` | `order`, `slot`, `formed_at`, `note`, and the item manifest |
 //! | `message.recorded` | `order`, `said_at`, `direction`, `channel`, `text`, `text.masked`, `sense`, `due_at`, `exhibits`, `overrode` |
+//! | `page.fixed` | `page`, `seen_at`, `page.…`, `rule.from`, `rule.published`, and the item manifest |
 //! | kinds of [`Report::KINDS`] | `happened_at` and those of `report/kinds.rs` |
 //! | `export.made` | `order` |
 //! | `content.erased` | `erased.log`, `erased.seq`, `erased.fields` |
@@ -15,11 +16,12 @@ use jiff::Timestamp;
 use sigu_evidence::{FieldValue, Fields, ItemManifest, mask_text};
 
 use super::FieldKind;
+use crate::page::PageFixed;
 use crate::report::Report;
 use crate::{Channel, Direction, Event, GoodsKind, ItemId, MessageDetail, OrderFacts, OrderId, Slot};
 
 /// Fields of a leaf that stay when its content is erased: without them the log could not be replayed into a case.
-pub const KEPT_ON_ERASE: [&str; 10] = [
+pub const KEPT_ON_ERASE: [&str; 12] = [
     "order",
     "slot",
     "said_at",
@@ -30,6 +32,8 @@ pub const KEPT_ON_ERASE: [&str; 10] = [
     "due_at",
     "exhibits",
     "overrode",
+    "page",
+    "seen_at",
 ];
 
 /// A leaf whose fields are not those of its kind.
@@ -80,6 +84,10 @@ pub fn to_wire(event: &Event) -> Result<(&'static str, Fields), WireError> {
             put_text(&mut fields, "order", Some(order.as_str()))?;
             "export.made"
         }
+        Event::PageFixed(fixed) => {
+            fields = put_page(fixed)?;
+            "page.fixed"
+        }
         Event::Reported(report) => {
             report.put(&mut fields)?;
             report.kind()
@@ -122,6 +130,7 @@ pub fn from_wire(kind: &str, fields: &Fields) -> Result<Option<Event>, WireError
             text: text(fields, "text")?,
             detail: detail(fields)?,
         },
+        "page.fixed" => Event::PageFixed(Box::new(page(fields)?)),
         "export.made" => Event::ExportMade { order: order(fields)? },
         "content.erased" => Event::ContentErased {
             item: erased_item(fields)?,
@@ -162,6 +171,44 @@ fn put_order(
     facts.internal_no.put("order.internal_no", fields)?;
     facts.escrow.put("order.escrow", fields)?;
     Ok(kind)
+}
+
+fn put_page(fixed: &PageFixed) -> Result<Fields, WireError> {
+    let mut fields = fixed.manifest.as_ref().map(ItemManifest::to_fields).transpose()?.unwrap_or_default();
+    fixed.page.put("page", &mut fields)?;
+    fixed.seen_at.put("seen_at", &mut fields)?;
+    fixed.url.put("page.url", &mut fields)?;
+    fixed.status.put("page.status", &mut fields)?;
+    fixed.profile.put("page.profile", &mut fields)?;
+    fixed.text.put("page.text", &mut fields)?;
+    fixed.cut.then_some(true).put("page.text_cut", &mut fields)?;
+    let digest = fixed.text_sha256.as_ref().map(ToString::to_string);
+    digest.put("page.text_sha256", &mut fields)?;
+    fixed.before.put("page.before", &mut fields)?;
+    fixed.change.put("page.change", &mut fields)?;
+    fixed.in_force_from.put("rule.from", &mut fields)?;
+    fixed.published_on.put("rule.published", &mut fields)?;
+    Ok(fields)
+}
+
+fn page(fields: &Fields) -> Result<PageFixed, WireError> {
+    let digest = text(fields, "page.text_sha256")?;
+    let digest = digest.map(|text| text.parse().map_err(|_| WireError::Field("page.text_sha256")));
+    Ok(PageFixed {
+        page: FieldKind::take("page", fields)?,
+        seen_at: FieldKind::take("seen_at", fields)?,
+        url: FieldKind::take("page.url", fields)?,
+        status: FieldKind::take("page.status", fields)?,
+        profile: FieldKind::take("page.profile", fields)?,
+        text: FieldKind::take("page.text", fields)?,
+        cut: <Option<bool> as FieldKind>::take("page.text_cut", fields)?.unwrap_or_default(),
+        text_sha256: digest.transpose()?,
+        before: FieldKind::take("page.before", fields)?,
+        change: FieldKind::take("page.change", fields)?,
+        in_force_from: FieldKind::take("rule.from", fields)?,
+        published_on: FieldKind::take("rule.published", fields)?,
+        manifest: ItemManifest::from_fields(fields).ok(),
+    })
 }
 
 fn put_detail(fields: &mut Fields, detail: &MessageDetail) -> Result<(), WireError> {

@@ -1,6 +1,8 @@
 //! Values the tables are made of, always the same.
 
 use jiff::Timestamp;
+use sigu_case::page::{PageChange, PageFixed};
+use sigu_case::report::{PageKind, PageWatched, PageWay};
 use sigu_case::{
     Channel, Direction, Event, GoodsKind, ItemId, MessageDetail, Order, OrderFacts, OrderId, Recorded, Slot,
     State,
@@ -73,6 +75,47 @@ pub(crate) fn said(order: &str) -> Event {
         channel: Channel::Platform,
         text: Some("卡密没问题，不退".into()),
         detail: MessageDetail::default(),
+    }
+}
+
+/// A first version of a watched page with everything that can be known of one.
+pub(crate) fn page_fixed(page: &str) -> PageFixed {
+    PageFixed {
+        page: page.parse().unwrap(),
+        seen_at: time("2026-09-20T05:40:00Z"),
+        url: Some("https://shop.example/rules".into()),
+        status: Some(200),
+        profile: Some("readable/1".into()),
+        text: Some("第五条 卡类失效 24 小时内补发或退款".into()),
+        cut: true,
+        text_sha256: Some(ContentId::of("第五条 卡类失效 24 小时内补发或退款".as_bytes())),
+        before: None,
+        change: Some(PageChange::Substance),
+        in_force_from: Some("2026-10-01".parse().unwrap()),
+        published_on: Some("2026-09-10".parse().unwrap()),
+        manifest: Some(manifest()),
+    }
+}
+
+/// That a page is watched.
+pub(crate) fn page_watched(page: &str) -> PageWatched {
+    PageWatched {
+        at: time("2026-09-20T05:30:00Z"),
+        page: page.parse().unwrap(),
+        url: "https://shop.example/rules".into(),
+        name: None,
+        kind: PageKind::Rule,
+        platform: None,
+        merchant: None,
+        bound_to: None,
+        title: None,
+        article: None,
+        select: Vec::new(),
+        remove: Vec::new(),
+        mask: Vec::new(),
+        way: PageWay::Http,
+        every_hours: 24,
+        watched: true,
     }
 }
 

@@ -35,5 +35,6 @@ mod strategy;
 mod strength;
 mod subslots;
 mod tone;
+mod watched;
 mod wire;
 mod year;

@@ -5,6 +5,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use sigu_case::page::PageFixed;
 use sigu_case::wire::v1::{from_wire, to_wire};
 use sigu_case::{
     Channel, Command, Completeness, Direction, Event, GoodsKind, ItemId, MessageDetail, OrderFacts, OrderId,
@@ -62,6 +63,10 @@ fn items() -> impl Strategy<Value = ItemId> {
     (1_u32..3, 0..LEAVES as u64 + 4).prop_map(|(log, seq)| ItemId::new(log, seq))
 }
 
+fn pages() -> impl Strategy<Value = &'static str> {
+    select(vec!["rules", "shop"])
+}
+
 fn erased_fields() -> impl Strategy<Value = Vec<String>> {
     vec(select(vec!["note", "text", "blob.sha256", "order", "no.such"]).prop_map(str::to_owned), 0..3)
 }
@@ -93,6 +98,9 @@ fn events() -> impl Strategy<Value = Event> {
                 text
             }
         ),
+        (pages(), option::of(manifests())).prop_map(|(page, manifest)| {
+            Event::PageFixed(Box::new(PageFixed { manifest, ..crate::made::page_fixed(page) }))
+        }),
         labels().prop_map(|order| Event::ExportMade { order }),
         (items(), erased_fields()).prop_map(|(item, fields)| Event::ContentErased { item, fields }),
     ]
@@ -124,6 +132,7 @@ fn command(event: Event) -> Command {
             }
         }
         Event::ExportMade { order } => Command::MakeExport { order },
+        Event::PageFixed(fixed) => Command::FixPage(fixed),
         Event::Reported(report) => Command::Report(report),
         Event::ContentErased { item, fields } => Command::EraseContent { item, fields },
     }

@@ -3,10 +3,11 @@
 use sigu_case::report::{
     Body, CaptureMade, ClaimChosen, CopyMade, CoverageBought, DecisionMade, Destination, DocumentMade,
     FollowUpDone, FollowUpKind, FollowUpSet, Form, ItemDescribed, MerchantNoted, MessageJudged, NeedWaived,
-    ObservationMade, Observed, OrderClosed, OrderReopened, Outcome, Part, PartyNamed, PayChannel,
-    PaymentSeen, Place, ProblemFound, ProfileAdded, PromiseJudged, PromiseKind, PromiseMade, PromisePlace,
-    RecordingBegan, RecordingEnded, RecordingPiece, RefundProof, RefundSeen, RefundState, Report, Role,
-    RuleCaptured, Sense, SilenceNoted, Stage, StepMoved, StepTaken, Verdict, Waived,
+    ObservationMade, Observed, OrderClosed, OrderReopened, Outcome, PageKind, PageWatched, PageWay, Part,
+    PartyNamed, PayChannel, PaymentSeen, Place, ProblemFound, ProfileAdded, PromiseJudged, PromiseKind,
+    PromiseMade, PromisePlace, RecordingBegan, RecordingEnded, RecordingPiece, RefundProof, RefundSeen,
+    RefundState, Report, Role, RuleCaptured, Sense, SilenceNoted, Stage, StepMoved, StepTaken, Verdict,
+    Waived,
 };
 use sigu_case::scenario::Scenario;
 use sigu_case::wire::v1::{from_wire, to_wire};
@@ -242,6 +243,25 @@ pub(crate) fn every_kind() -> Vec<Report> {
             snapshot: proof,
         }
         .into(),
+        PageWatched {
+            at,
+            page: "rules".parse().unwrap(),
+            url: "https://shop.example/rules?id=5".into(),
+            name: text("售后规范"),
+            kind: PageKind::Rule,
+            platform: text("rbw"),
+            merchant: text("橙壳数卡"),
+            bound_to: Some(label("A")),
+            title: text("晨星卡盟虚拟商品售后规范"),
+            article: text("5"),
+            select: vec!["main".into()],
+            remove: vec![".ad".into()],
+            mask: vec!["已有\\d+人".into()],
+            way: PageWay::Http,
+            every_hours: 24,
+            watched: true,
+        }
+        .into(),
         ProfileAdded { at, id: "mine".into(), toml: "id = \"mine\"\n".into() }.into(),
     ]
 }
@@ -268,8 +288,8 @@ fn what_is_about_no_order_belongs_to_the_house() {
     let mut events = vec![opened("A", facts()), fixed("A", Slot::Transaction), said("A")];
     events.extend(every_kind().into_iter().map(Event::Reported));
     let state = state_of(events);
-    assert_eq!(state.house().len(), 3);
-    assert_eq!(order_a(&state).reports.len(), Report::KINDS.len() - 3);
+    assert_eq!(state.house().len(), 4);
+    assert_eq!(order_a(&state).reports.len(), Report::KINDS.len() - 4);
     assert_eq!(order_a(&state).of_kind::<PaymentSeen>().count(), 1);
 }
 

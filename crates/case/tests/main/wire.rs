@@ -1,11 +1,12 @@
 //! The stored form: every event comes back, under the names of the table, and nothing else is taken for an event.
 
+use sigu_case::page::PageFixed;
 use sigu_case::report::Sense;
 use sigu_case::wire::v1::{KEPT_ON_ERASE, WireError, from_wire, to_wire};
 use sigu_case::{Channel, Direction, Event, GoodsKind, ItemId, MessageDetail, OrderFacts, Slot};
 use sigu_evidence::{FieldName, FieldValue, Fields, ItemManifest};
 
-use crate::made::{erased, facts, fixed, item, label, manifest, opened, said, time};
+use crate::made::{erased, facts, fixed, item, label, manifest, opened, page_fixed, said, time};
 
 const ORDER_FIELDS: [&str; 9] = [
     "order",
@@ -146,8 +147,20 @@ fn exports_and_erasures_come_back() {
 }
 
 #[test]
+fn versions_of_pages_come_back() {
+    let whole = page_fixed("rules");
+    let later = PageFixed { before: Some(item(3)), cut: false, text: Some("x".into()), ..whole.clone() };
+    for fixed in [whole, later] {
+        let event = Event::PageFixed(Box::new(fixed));
+        let (kind, fields) = to_wire(&event).unwrap();
+        assert_eq!((kind, from_wire(kind, &fields)), ("page.fixed", Ok(Some(event))));
+    }
+}
+
+#[test]
 fn names_that_stay_are_field_names_in_use() {
-    let events = [fixed("A", Slot::Chat), told("A")];
+    let page = Event::PageFixed(Box::new(page_fixed("rules")));
+    let events = [fixed("A", Slot::Chat), told("A"), page];
     let written: Vec<Fields> = events.iter().map(|event| to_wire(event).unwrap().1).collect();
     for name in KEPT_ON_ERASE {
         assert!(FieldName::parse(name).is_ok(), "{name}");
