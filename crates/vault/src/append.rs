@@ -40,11 +40,11 @@ impl NewLeaf {
     pub(crate) fn of(event: Event, vault_keys: &Keys) -> Result<Self> {
         let (kind, fields) = wire::v1::to_wire(&event).map_err(|error| Refusal::Entry(error.to_string()))?;
         let blob = match &event {
-            Event::EvidenceFixed { manifest: Some(manifest), .. } => {
-                Some(vault_keys.name.name(&manifest.content))
-            }
+            Event::EvidenceFixed { manifest, .. } => manifest.as_ref(),
+            Event::PageFixed(fixed) => fixed.manifest.as_ref(),
             _ => None,
         };
+        let blob = blob.map(|manifest| vault_keys.name.name(&manifest.content));
         Ok(Self { kind, fields, event: Some(event), blob, proof: None })
     }
 }
@@ -123,6 +123,9 @@ impl Vault {
         let mut state = self.house()?;
         for order in orders_of(self, commands)? {
             self.load_order(&order, &mut state)?;
+        }
+        for item in commands.iter().flat_map(Command::items_elsewhere) {
+            self.load_page_version(item, &mut state)?;
         }
         let head = self.head()?;
         // What is projected now has to be what the log will say: its leaves carry three digits of a second.
@@ -360,6 +363,8 @@ fn orders_of(vault: &Vault, commands: &[Command]) -> Result<std::collections::BT
     let mut orders = std::collections::BTreeSet::new();
     for command in commands {
         orders.extend(command.order().cloned());
+        // Only what is there can be loaded; the case says no to the rest.
+        orders.extend(command.order_elsewhere().cloned());
         for item in command.items_elsewhere() {
             orders.extend(vault.order_of(item)?);
         }

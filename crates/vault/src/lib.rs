@@ -48,6 +48,7 @@ pub use ingest::{Ingested, SHORT, ShortContent, Source, SourceFault, StreamSourc
 pub use keys::{KeyFile, read_key_file, replace_recovery, write_key_file};
 pub use log::LogEntry;
 pub use outside::{Alarm, AlarmSign, Answer, Attestable, NewProof, Proof, ProofFiles, Said};
+pub use projection::pages::{PageChanged, PageLast, PageSummary, PageVersion};
 pub use projection::{Agenda, OrderSummary};
 pub use search::{Found, Hit};
 pub use sheet::{Line, Sheet};

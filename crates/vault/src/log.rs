@@ -142,8 +142,24 @@ fn shown(fields: &Fields) -> Vec<(String, FieldValue)> {
                 let short = fields.text("blob.sha256").unwrap_or_default().chars().take(8).collect();
                 return (name.to_string(), FieldValue::Text(short));
             }
-            let value = if free.contains(&name.as_str()) { masked(value) } else { value.clone() };
+            let value = match value {
+                // A page may be long; its own page shows it whole.
+                FieldValue::Text(text) if name.as_str() == "page.text" => FieldValue::Text(beginning(text)),
+                value if free.contains(&name.as_str()) => masked(value),
+                value => value.clone(),
+            };
             (name.to_string(), value)
         })
         .collect()
+}
+
+/// Longest beginning of a page's text in a list, in characters.
+const BEGINNING: usize = 200;
+
+fn beginning(text: &str) -> String {
+    let mut shown: String = text.chars().take(BEGINNING).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    mask_text(&shown)
 }

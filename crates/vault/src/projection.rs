@@ -4,6 +4,7 @@
 //! ids: which leaf belongs to which order, and which blob it names.
 
 pub(crate) mod figures;
+pub(crate) mod pages;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use crate::error::{Damage, Result};
 use crate::search::index::{self, Index};
 use crate::vault::Vault;
 use crate::{outside, rows, store};
+use pages::PageSummary;
 
 /// A line of the list of orders. It holds nothing that depends on the time of looking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +138,11 @@ pub(crate) fn follow_batch(
     } else {
         summarise(connection, row, state, |key| touched.contains(key))?;
     }
+    pages::follow(
+        connection,
+        row,
+        items.iter().zip(leaves).filter_map(|(item, leaf)| Some((*item, leaf.event.as_ref()?))),
+    )?;
     Index::new(row).follow(connection, &touched, state)?;
     let Some(last) = items.last() else { return Ok(()) };
     connection
@@ -186,6 +193,7 @@ fn summarise(
 fn owner(connection: &Connection, row: &RowKey, event: &Event) -> Result<Option<[u8; 32]>> {
     Ok(match event {
         Event::ContentErased { item, .. } => key_of_item(connection, *item)?,
+        Event::PageFixed(fixed) => Some(pages::key(row, &fixed.page)),
         _ => Some(event.order().map_or_else(|| house_key(row), |order| order_key(row, order))),
     })
 }
@@ -245,6 +253,11 @@ pub(crate) fn open_agenda(sealer: &RowSealer, key: &[u8; 32], sealed: &[u8]) -> 
 
 /// Replays the events of one order, as the log and its disclosures have them.
 fn load(connection: &Connection, row: &RowKey, key: &[u8; 32], state: &mut State) -> Result<()> {
+    each(connection, row, key, |recorded| state.apply(recorded))
+}
+
+/// Reads the events of one key, in the order of the log.
+fn each(connection: &Connection, row: &RowKey, key: &[u8; 32], mut take: impl FnMut(Recorded)) -> Result<()> {
     let mut query = connection.prepare_cached(
         "SELECT leaves.id, bytes, disclosures FROM case_events JOIN leaves USING (id) WHERE order_key = ?1 ORDER BY leaves.id",
     )?;
@@ -253,7 +266,7 @@ fn load(connection: &Connection, row: &RowKey, key: &[u8; 32], state: &mut State
         let item = rows::item_of(columns.get(0)?);
         let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
         if let Some(recorded) = read_event(row, item, &bytes, &sealed)? {
-            state.apply(recorded);
+            take(recorded);
         }
     }
     Ok(())
@@ -294,6 +307,7 @@ pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> 
     connection.execute_batch("DELETE FROM case_events; DELETE FROM case_orders; DELETE FROM followers;")?;
     index::clear(connection)?;
     figures::clear(connection)?;
+    pages::clear(connection)?;
     let mut query = connection.prepare("SELECT id, bytes, disclosures FROM leaves ORDER BY id")?;
     let mut found = query.query([])?;
     let mut events = Vec::new();
@@ -303,13 +317,19 @@ pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> 
         let item = rows::item_of(columns.get(0)?);
         let (bytes, sealed): (Vec<u8>, Vec<u8>) = (columns.get(1)?, columns.get(2)?);
         count += 1;
-        if let Some(recorded) = read_event(row, item, &bytes, &sealed)? {
+        if let Some(mut recorded) = read_event(row, item, &bytes, &sealed)? {
+            if let Event::PageFixed(fixed) = &mut recorded.event {
+                // Long, and no projection reads it.
+                fixed.text = None;
+            }
             state.apply(recorded.clone());
             let blob = blob_of(&recorded.event, name);
             events.push((recorded, blob));
         }
     }
+    let seen: Vec<(ItemId, Event)> = pages::among(&events);
     let touched = place(connection, row, events)?;
+    pages::follow(connection, row, seen.iter().map(|(item, event)| (*item, event)))?;
     summarise(connection, row, &state, |_| true)?;
     Index::new(row).follow(connection, &touched, &state)?;
     for log in rows::logs(connection)? {
@@ -324,6 +344,7 @@ pub(crate) fn rebuild(connection: &Connection, row: &RowKey, name: &NameKey) -> 
 pub(crate) fn blob_of(event: &Event, name: &NameKey) -> Option<BlobName> {
     match event {
         Event::EvidenceFixed { manifest: Some(manifest), .. } => Some(name.name(&manifest.content)),
+        Event::PageFixed(fixed) => fixed.manifest.as_ref().map(|manifest| name.name(&manifest.content)),
         _ => None,
     }
 }
@@ -335,6 +356,7 @@ pub(crate) struct Rows {
     orders: Vec<(Vec<u8>, OrderSummary)>,
     agendas: Vec<Agenda>,
     figures: Vec<(Vec<u8>, Figures)>,
+    pages: Vec<(Vec<u8>, PageSummary)>,
     words: Vec<(i64, Vec<u8>, u64)>,
     followers: Vec<(u32, i64)>,
 }
@@ -354,7 +376,8 @@ pub(crate) fn dump(connection: &Connection, row: &RowKey) -> Result<Rows> {
     agendas.sort_by(|one, other| one.order.cmp(&other.order));
     let words = Index::new(row).dump(connection)?;
     let figures = figures::dump(connection, row)?;
-    Ok(Rows { events, orders, agendas, figures, words, followers })
+    let pages = pages::dump(connection, row)?;
+    Ok(Rows { events, orders, agendas, figures, pages, words, followers })
 }
 
 pub(crate) fn summaries(connection: &Connection, row: &RowKey) -> Result<Vec<(Vec<u8>, OrderSummary)>> {
@@ -448,11 +471,27 @@ impl Vault {
         Ok(())
     }
 
+    /// Takes an item into a state where it is a version of a watched page.
+    pub(crate) fn load_page_version(&self, item: ItemId, state: &mut State) -> Result<()> {
+        let row = self.row_key();
+        let found = self.store().call(move |connection| {
+            let Some((bytes, sealed)) = rows::leaf(connection, item)? else { return Ok(None) };
+            read_event(&row, item, &bytes, &sealed)
+        })?;
+        if let Some(found) = found.filter(|found| matches!(found.event, Event::PageFixed(_))) {
+            state.apply(found);
+        }
+        Ok(())
+    }
+
     /// Returns the label of the order an item belongs to.
     pub(crate) fn order_of(&self, item: ItemId) -> Result<Option<OrderId>> {
         let row = self.row_key();
         self.store().call(move |connection| {
             let Some(key) = key_of_item(connection, item)? else { return Ok(None) };
+            if pages::is_one(connection, &key)? {
+                return Ok(None);
+            }
             let mut state = State::default();
             load(connection, &row, &key, &mut state)?;
             Ok(state.orders().next().map(|order| order.id.clone()))
@@ -464,8 +503,8 @@ impl Vault {
         let row = self.row_key();
         self.store().call(move |connection| {
             let (indexed, figured) = (index::is_there(connection)?, figures::are_there(connection)?);
-            let attested = outside::table::are_there(connection)?;
-            if indexed && figured && attested {
+            let (attested, paged) = (outside::table::are_there(connection)?, pages::are_there(connection)?);
+            if indexed && figured && attested && paged {
                 return Ok(());
             }
             let transaction = connection.transaction()?;
@@ -489,6 +528,10 @@ impl Vault {
             }
             if !attested {
                 outside::table::add(&transaction)?;
+            }
+            if !paged {
+                // Before this version no leaf was of a page.
+                transaction.execute_batch(pages::SCHEMA)?;
             }
             store::set_version(&transaction)?;
             transaction.commit()?;

@@ -11,9 +11,9 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{Damage, Fault, Refusal, Result};
 
 /// The version of the tables; a vault of a later version is refused.
-const SCHEMA_VERSION: i64 = 4;
-/// The first version. The second has the index of words, the third the figures, the fourth the proofs of outsiders; the
-/// first write adds what is missing.
+const SCHEMA_VERSION: i64 = 5;
+/// The first version. The second has the index of words, the third the figures, the fourth the proofs of outsiders, the
+/// fifth the watched pages; the first write adds what is missing.
 const FIRST_VERSION: i64 = 1;
 
 /// `id` is `log << 40 | seq`. The first four tables are the truth, and so are the proofs, which are added to them;
@@ -51,6 +51,7 @@ impl Store {
         connection.execute_batch(SCHEMA)?;
         connection.execute_batch(crate::search::index::SCHEMA)?;
         connection.execute_batch(crate::projection::figures::SCHEMA)?;
+        connection.execute_batch(crate::projection::pages::SCHEMA)?;
         crate::outside::table::add(&connection)?;
         set_version(&connection)?;
         Ok(Self::spawn(path, connection))

@@ -182,7 +182,7 @@ fn follow(connection: &mut Connection, row: &RowKey, name: &NameKey, report: &mu
     if before != after {
         report.add(
             FindingCode::ProjectionDiffers,
-            "case_events, case_orders, case_figures, search_rows, search_words, followers",
+            "case_events, case_orders, case_figures, case_pages, search_rows, search_words, followers",
             None,
         );
     }

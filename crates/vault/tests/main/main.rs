@@ -9,6 +9,7 @@ mod export;
 mod faults;
 mod flips;
 mod outside;
+mod pages;
 mod restore;
 mod rollback;
 mod search;
