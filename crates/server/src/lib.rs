@@ -50,6 +50,7 @@ pub mod shared;
 pub mod talking;
 mod tokens;
 pub mod told;
+pub mod watching;
 mod words;
 
 pub use desk::{Desk, open, openapi};

@@ -9,6 +9,7 @@ mod order;
 mod outside;
 pub mod shapes;
 mod talk;
+mod watch;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -21,6 +22,7 @@ pub use made::{File, Fixed, Marked, Missing, NotFixed, Paper, PaperLacking, Pape
 pub use order::{Advised, Clock, Due, Entries, Evidence, Item, OrderPage, OrderShown, Orders, Step, Steps};
 pub use outside::{Between, Outsider, OutsiderKind, OutsiderState, Outsiders, Word};
 pub use talk::{Filed, Letter, LookedOver, Noted, Recognised, Said, Statement, Talk};
+pub use watch::{Page, PageShown, Pages, VersionShown};
 
 /// An answer as a value.
 ///

@@ -5,6 +5,8 @@
 //! itself is never asked through one. For HTTPS the roots of the machine count: where a house inspects traffic, its root
 //! is there and nowhere else. A question that is posted is never led elsewhere; one that is fetched only on the same host.
 
+mod look;
+
 use std::error::Error as _;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use reqwest::{Client, ClientBuilder, Response};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use url::{Host, Url};
+
+pub use look::{Seen, Sight};
 
 /// Who asks: the program and its version, and nothing of the machine or its owner.
 const USER_AGENT: &str = concat!("sigu/", env!("CARGO_PKG_VERSION"));
@@ -115,6 +119,8 @@ pub struct Net {
     fetching: Client,
     /// For this machine: without proxy.
     near: Client,
+    /// For pages that are watched, and for those on this machine.
+    looking: [Client; 2],
     limits: Limits,
     now: fn() -> Timestamp,
 }
@@ -140,6 +146,10 @@ impl Net {
             posting: built(client(Policy::none()))?,
             fetching: built(client(Policy::custom(same_host)))?,
             near: built(client(Policy::none()).no_proxy())?,
+            looking: [
+                built(client(Policy::custom(look::same_place)))?,
+                built(client(Policy::custom(look::same_place)).no_proxy())?,
+            ],
             limits,
             now,
         })
