@@ -6,6 +6,7 @@ pub(crate) mod import;
 pub(crate) mod mark;
 pub(crate) mod report;
 pub(crate) mod stamp;
+pub(crate) mod watch;
 pub(crate) mod witness;
 
 use std::ffi::OsString;
@@ -28,6 +29,7 @@ use self::report::{
     StepCommand, WaiveArgs,
 };
 use self::stamp::{CheckerArgs, PublishArgs, ServicesArgs, StampArgs};
+use self::watch::WatchCommand;
 use self::witness::WitnessCommand;
 use crate::lang::Words;
 use crate::problem::Problem;
@@ -106,6 +108,8 @@ pub(crate) enum Command {
     Profile(ProfileCommand),
     #[command(subcommand)]
     Rule(RuleCommand),
+    #[command(subcommand)]
+    Watch(WatchCommand),
     #[command(subcommand)]
     Case(CaseCommand),
     Search(SearchArgs),

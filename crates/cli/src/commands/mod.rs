@@ -41,6 +41,7 @@ mod shell;
 mod stamp;
 mod tone;
 mod verify;
+mod watch;
 mod witness;
 
 use sigu_case::OrderId;
@@ -99,6 +100,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Ladder(own) => ladder::run(&context, own),
         Command::Profile(own) => profile::run(&context, own),
         Command::Rule(own) => rule::run(&context, own),
+        Command::Watch(own) => watch::run(&context, own),
         Command::Case(CaseCommand::Show(own)) => advise::show(&context, own),
         Command::Case(CaseCommand::Import(own)) => case::import(&context, own),
         Command::Search(own) => search::run(&context, own),

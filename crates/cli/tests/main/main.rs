@@ -18,5 +18,6 @@ mod requirements;
 mod ten_actions;
 mod tidy;
 mod verify;
+mod watch;
 mod window;
 mod witness;
