@@ -21,6 +21,7 @@ mod replay;
 mod resumable;
 mod show;
 mod upload;
+mod watching;
 mod work;
 
 use std::future::Future;
@@ -72,6 +73,8 @@ pub struct Desk {
     tools: Tools,
     /// Outsiders, and whether they are asked.
     asking: asking::Asking,
+    /// Watched pages that are looked at.
+    watching: watching::Watching,
     /// Wrong tokens of late.
     wrong_tokens: api::Wrong,
     /// Whether the desk ended: what waits for news does not wait on.
@@ -117,6 +120,7 @@ impl Desk {
             brought: brought::Waiting::default(),
             tools: Tools::default(),
             asking: asking::Asking::default(),
+            watching: watching::Watching::default(),
             wrong_tokens: api::Wrong::default(),
             ended: watch::Sender::new(false),
         }
@@ -211,8 +215,12 @@ pub async fn open(
     let app = desk.app.clone();
     // Beside what is served: what is old goes, and nobody waits for that.
     drop(tokio::task::spawn_blocking(move || resumable::sweep(&app)));
-    let watched =
-        [tokio::spawn(lapsing(desk.clone())), tokio::spawn(asking::go_on(desk.clone()))].map(Watched);
+    let watched = [
+        tokio::spawn(lapsing(desk.clone())),
+        tokio::spawn(asking::go_on(desk.clone())),
+        tokio::spawn(watching::go_on(desk.clone())),
+    ]
+    .map(Watched);
     let ending = Ending(desk.clone());
     let stop = async move {
         stop.await;

@@ -28,3 +28,4 @@ mod outside;
 mod recordings;
 mod station;
 mod support;
+mod watching;

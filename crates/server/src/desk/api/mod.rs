@@ -15,6 +15,7 @@ mod phone;
 mod settings;
 mod spec;
 mod talk;
+mod watch;
 mod work;
 
 use std::sync::Arc;
@@ -85,6 +86,10 @@ fn of_house() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(house::profiles))
         .routes(routes!(house::profile))
         .routes(routes!(house::rules))
+        .routes(routes!(watch::list, watch::add))
+        .routes(routes!(watch::one, watch::set))
+        .routes(routes!(watch::look))
+        .routes(routes!(watch::bytes))
         .routes(routes!(house::laws))
         .routes(routes!(house::law))
         .routes(routes!(house::ladder))

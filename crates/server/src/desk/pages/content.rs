@@ -80,6 +80,13 @@ pub(in crate::desk) fn read(
     Ok(response)
 }
 
+/// The whole content as a file to be saved, never shown in a page.
+pub(super) fn to_save(vault: &Vault, item: ItemId, manifest: &ItemManifest) -> Result<Response, Refusal> {
+    let mut response = Body::from(whole(vault, item, manifest)?).into_response();
+    dress(response.headers_mut(), item, manifest);
+    Ok(response)
+}
+
 /// The whole, compared with its leaf; one that is too long to be held is refused and not cut.
 fn whole(vault: &Vault, item: ItemId, manifest: &ItemManifest) -> Result<Vec<u8>, Refusal> {
     if manifest.size > MAX_DISCLOSED_CONTENT {

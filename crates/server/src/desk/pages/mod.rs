@@ -36,6 +36,8 @@ mod unlock;
 mod vault;
 mod vault_work;
 mod versions;
+mod watch;
+mod watch_page;
 
 use std::sync::Arc;
 
@@ -53,6 +55,7 @@ pub(super) use content::read as bytes_of;
 pub(super) use evidence::concerning;
 pub(super) use unlock::opens_itself;
 pub(super) use vault_work::{name_of, packed};
+pub(super) use watch_page::saved as saved_page;
 
 /// Largest form, in bytes; files come another way.
 const MAX_FORM: usize = 256 << 10;
@@ -66,6 +69,9 @@ fn house() -> Router<Arc<Desk>> {
         .route("/rules", get(rules::page))
         .route("/rules/profiles/{id}", get(profile::page))
         .route("/rules/versions", get(versions::page))
+        .route("/rules/watch", get(watch::page).post(watch::add))
+        .route("/rules/watch/{name}", get(watch_page::page).post(watch_page::change))
+        .route("/rules/watch/{name}/{item}/content", get(watch_page::bytes))
         .route("/rules/law", get(law::page))
         .route("/rules/law/{id}", get(law::card))
         .route("/vault", get(vault::page))

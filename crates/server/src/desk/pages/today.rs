@@ -10,6 +10,8 @@ use sigu_vault::{Error, Vault};
 use crate::agenda::{Running, running, urgent_among};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::show::{Instant, masked};
+use crate::watching::said::page_name;
+use crate::watching::{WatchTask, tasks};
 use crate::words::Words;
 
 /// How many clocks and steps the page has room for.
@@ -22,6 +24,8 @@ const DONE: usize = 40;
 #[template(path = "today.html")]
 struct Today<'a> {
     frame: Frame<'a>,
+    /// Terms that changed and touch someone.
+    tasks: Vec<Task>,
     steps: Vec<Step>,
     clocks: Vec<Clock>,
     /// How many more clocks run than are shown.
@@ -29,6 +33,16 @@ struct Today<'a> {
     done: Vec<Done>,
     /// Whether there is any order at all.
     begun: bool,
+}
+
+/// Terms of a watched page that changed.
+struct Task {
+    page: String,
+    say: String,
+    notice: String,
+    by: String,
+    merchants: String,
+    orders: Vec<String>,
 }
 
 /// The next step of an order.
@@ -67,7 +81,20 @@ fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Today<'a>, Error> {
     let steps = steps(vault, urgent_among(vault, agendas.lines(), &clocks, STEPS)?, now, words)?;
     let clocks = clocks.iter().take(CLOCKS).map(|one| clock(one, now, words)).collect();
     let begun = !agendas.is_empty();
-    Ok(Today { frame: visit.frame("today"), steps, clocks, more, done: done(vault, now, words)?, begun })
+    let tasks = tasks(vault, now)?.iter().map(|one| task(one, words)).collect();
+    let done = done(vault, now, words)?;
+    Ok(Today { frame: visit.frame("today"), tasks, steps, clocks, more, done, begun })
+}
+
+fn task(one: &WatchTask, words: &Words) -> Task {
+    Task {
+        page: one.watched.page.to_string(),
+        say: words.say("watch-task", &[("page", page_name(&one.watched))]),
+        notice: words.pick(&one.notice.text()).to_owned(),
+        by: one.review_by.to_string(),
+        merchants: words.list(&one.merchants),
+        orders: one.orders.iter().map(ToString::to_string).collect(),
+    }
 }
 
 fn steps(vault: &Vault, orders: Vec<Order>, now: Timestamp, words: &Words) -> Result<Vec<Step>, Error> {

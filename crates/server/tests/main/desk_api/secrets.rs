@@ -5,6 +5,7 @@ use sigu_server::access::Level;
 use sigu_server::openapi;
 
 use super::Program;
+use crate::support::watched::PAGE;
 use crate::support::{Filled, SECRETS};
 
 /// Every operation that only looks, with what stands in its place.
@@ -32,6 +33,12 @@ pub(super) fn all_reads(program: &Program<'_>) -> Vec<(String, String)> {
                 "/merchants/check" => "/merchants/check?price_fen=1200".to_owned(),
                 "/profiles/{id}" => "/profiles/acg".to_owned(),
                 "/law/{id}" => "/law/L-CPL-48".to_owned(),
+                "/watch/{page}" => format!("/watch/{PAGE}"),
+                "/watch/{page}/{item}/content" => {
+                    let page = program.get(&format!("/watch/{PAGE}")).is(200);
+                    let item = page["versions"][0]["item"].as_str().unwrap();
+                    format!("/watch/{PAGE}/{item}/content")
+                }
                 other => other.to_owned(),
             };
             paths.push((path.clone(), at));

@@ -14,7 +14,7 @@ use sigu_vault::{Disk, Ingested, KeyFile, Places, Source, Vault, create, os_entr
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::captured;
+use super::{captured, watched};
 
 const CASES: &str = include_str!("../../../../case/tests/main/cases.yaml");
 /// A picture of an order page, 420 by 760 pixels.
@@ -169,6 +169,7 @@ fn fill(vault: &Vault) {
     let picture = picture(vault, "订单详情.png", false);
     vault.execute([vec![fresh], rules.into(), vec![picture]].concat(), now()).unwrap();
     captured::put(vault, "dk01", &captured::archive(captured::ORDER_PAGE), false);
+    watched::put(vault);
 }
 
 /// Fixes the picture of an order page to the fresh order.

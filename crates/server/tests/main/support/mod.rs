@@ -5,12 +5,14 @@ mod filled;
 #[allow(dead_code, unused_imports, reason = "the example that shares this room asks nobody")]
 pub(crate) mod outside;
 mod room;
+#[allow(dead_code, reason = "the example that shares this room declares none")]
+pub(crate) mod watched;
 
 pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 46] = [
+pub(crate) const PAGES: [&str; 48] = [
     "/",
     "/orders",
     "/orders/new",
@@ -51,6 +53,8 @@ pub(crate) const PAGES: [&str; 46] = [
     "/vault/settings",
     "/vault/settings/recovery/new",
     "/vault/access",
+    "/rules/watch",
+    "/rules/watch/rbw-rules",
     "/vault/outside",
     "/vault/outside/services",
     "/practice",

@@ -1,0 +1,10 @@
+//! Watched pages, looked at over real sockets of this machine by a clock of the test's own.
+
+mod cases;
+mod faults;
+mod house;
+mod pages;
+mod site;
+mod year;
+
+pub(crate) use house::{AT_ONCE, House, clock};
