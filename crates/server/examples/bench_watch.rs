@@ -36,11 +36,12 @@ fn main() {
     let year = runtime.block_on(year::live(&house, calendar::now, pages, every, 12));
     let took = began.elapsed().as_secs_f64();
     let looks = year.looks as f64;
+    let profile = if cfg!(debug_assertions) { "debug, its times say little" } else { "release" };
     println!("# A year of watched pages\n");
     println!(
         "Written by `cargo run --release --package sigu-server --example bench_watch {pages} {hours}`: {pages} pages of a site on this machine, each looked \
          at every {hours} hours for 365 days of a simulated clock. The site decorates nine of ten pages (clocks, counters, advertisements, A/B texts, countdowns, \
-         recommendations, renamed classes, visit numbers), breaks six of seven for about ten days (500, captcha, login, blank, moved, 503) and edits terms on known days.\n"
+         recommendations, renamed classes, visit numbers), breaks six of seven for about ten days (500, captcha, login, blank, moved, 503) and edits terms on known days. Build: {profile}.\n"
     );
     println!("| what | measured | aim |\n|---|---|---|");
     println!("| edits of substance found | {} of {} | all |", year.found, year.planted);

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::judge::Look;
 use super::memory::{Memory, TroubleKind};
+use super::pass::Brought;
 use crate::outside::net::{Net, NetFault, Seen, Sight};
 
 /// What a look brought.
@@ -69,6 +70,26 @@ pub(super) async fn fetch(net: &Net, page: &PageWatched, memory: &Memory) -> Fet
     // Reading a large page takes a while: not on the threads that serve.
     let read = tokio::task::spawn_blocking(move || judged(seen, &asked, &recipe, known.as_deref())).await;
     read.unwrap_or_else(|_| Fetched::failed(TroubleKind::Unextractable, "too-large", ""))
+}
+
+/// Reads a page that a browser showed.
+pub(super) fn take(brought: &Brought, page: &PageWatched, memory: &Memory) -> Fetched {
+    let seen = Seen {
+        status: 200,
+        url: brought.url.clone(),
+        leads_to: None,
+        content_type: Some("text/html; charset=utf-8".to_owned()),
+        etag: None,
+        modified: None,
+        wait: None,
+        body: brought.html.clone().into_bytes(),
+    };
+    let mut fetched = judged(seen, &page.url, &recipe(page), memory.body().map(String::as_str));
+    for whole in &mut fetched.whole {
+        // No answer of a server: what scripts made of many.
+        whole.status = None;
+    }
+    fetched
 }
 
 /// Why a page could not be reached, as a code.

@@ -4,7 +4,7 @@
 //! and is passed over from then on. A difference of wording only has to last some hours besides.
 
 use jiff::{SignedDuration, Timestamp};
-use sigu_case::watch::{Comparison, Noise, Weight, compare};
+use sigu_case::watch::{ClauseChange, Comparison, Noise, Weight, compare};
 use sigu_evidence::ContentId;
 
 use super::memory::{Memory, Suspect, TroubleKind};
@@ -105,8 +105,8 @@ fn unchanged(memory: &mut Memory) -> Verdict {
 fn differs(memory: &mut Memory, newest: &str, text: &str, close: bool, at: Timestamp) -> Verdict {
     if memory.settling > 0 {
         memory.settling = if close { memory.settling - 1 } else { 0 };
-        if close && text != newest {
-            // Right after the first version: it is not an edit.
+        if close && compare(newest, text, &memory.noise).weight < Weight::Substance {
+            // Right after the first version other words are hardly an edit; other terms may be one.
             memory.noise.learn(newest, text);
         }
     }
@@ -123,7 +123,8 @@ fn differs(memory: &mut Memory, newest: &str, text: &str, close: bool, at: Times
         memory.suspect = Some(Suspect { text: text.to_owned(), at, looks: 1, tries: 0 });
         return Verdict::Suspected;
     };
-    if !agree(memory, &before, text) {
+    let found = common(memory, newest, &before, found);
+    if found.weight <= Weight::Noise {
         if before.tries + 1 >= TRIES {
             // No two of them agree: there is no version to fix. A page that is so for long is called noisy.
             memory.restless += 1;
@@ -135,6 +136,10 @@ fn differs(memory: &mut Memory, newest: &str, text: &str, close: bool, at: Times
     if found.weight < Weight::Substance && at.duration_since(before.at) < LASTING {
         memory.suspect = Some(Suspect { looks: before.looks + 1, ..before });
         return Verdict::Suspected;
+    }
+    if close && before.text != text {
+        // They agree in the edit: what they do not have in common flickers.
+        memory.noise.learn(&before.text, text);
     }
     confirmed(memory, newest, text);
     Verdict::Changed(Box::new(found))
@@ -180,9 +185,13 @@ fn passing(
     if suspected { Verdict::Flickered } else { Verdict::Unchanged }
 }
 
-/// Whether a second reading says the same as the first, but for what flickers.
-fn agree(memory: &Memory, before: &Suspect, text: &str) -> bool {
-    before.text == text || compare(&before.text, text, &memory.noise).weight <= Weight::Noise
+/// What a second reading changes as the first did; the rest flickers.
+fn common(memory: &Memory, newest: &str, before: &Suspect, mut found: Comparison) -> Comparison {
+    let first = compare(newest, &before.text, &memory.noise);
+    let same = |one: &ClauseChange, other: &ClauseChange| (&one.old, &one.new) == (&other.old, &other.new);
+    found.clauses.retain(|one| first.clauses.iter().any(|other| same(one, other)));
+    found.weight = found.clauses.iter().map(|one| one.weight).max().unwrap_or(Weight::None);
+    found
 }
 
 fn confirmed(memory: &mut Memory, newest: &str, text: &str) {

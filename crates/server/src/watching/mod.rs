@@ -18,6 +18,6 @@ mod tasks;
 pub use fetch::check_recipe;
 pub use memory::{TOLD_AFTER, Trouble, TroubleKind};
 pub use pace::Manner;
-pub use pass::{Looked, Outcome, Passed, Wanted, pass};
+pub use pass::{Brought, Looked, Outcome, Passed, Wanted, pass};
 pub use standing::{PageStanding, PageState, standing};
 pub use tasks::{WatchTask, tasks};

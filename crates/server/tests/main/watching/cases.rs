@@ -61,11 +61,24 @@ async fn an_edit_is_confirmed_by_a_second_look_and_tells_its_clause() {
     house.assert_clean();
 }
 
+clock!(early);
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_of_terms_right_after_the_first_version_is_found_too() {
+    let (site, house) = (Site::new().await, House::new(&early::SECOND, early::now));
+    site.text("/rules", OLD);
+    house.watch([watched("rules", &site.url("/rules"))]);
+    assert!(matches!(house.look("rules").await, Outcome::First { .. }));
+    site.text("/rules", NEW);
+    house.wait(12);
+    assert!(matches!(house.look("rules").await, Outcome::Changed { .. }));
+    assert_eq!(house.texts("rules"), [OLD, NEW]);
+}
+
 clock!(flicker);
 #[tokio::test(flavor = "multi_thread")]
 async fn what_differs_between_two_looks_at_once_is_no_change() {
     let (site, house) = (Site::new().await, House::new(&flicker::SECOND, flicker::now));
-    let ads = ["全场特惠，退款险 9 元", "新人立减", "今日推荐：月卡", "会员日 5 折"];
+    let ads = ["新人立减", "全场特惠，退款险 9 元", "今日推荐：月卡", "会员日 5 折"];
     site.set("/rules", move |count, _| plain(&format!("{OLD}\n{}", ads[count % ads.len()])));
     house.watch([watched("rules", &site.url("/rules"))]);
     for _ in 0..12 {

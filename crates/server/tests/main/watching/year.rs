@@ -283,7 +283,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_year_of_two_hundred_pages_misses_no_edit_and_alarms_for_nothing() {
         let house = House::new(&calendar::SECOND, calendar::now);
-        let year = live(&house, calendar::now, 200, 24 * 6, 24).await;
+        let year = live(&house, calendar::now, 200, 24 * 12, 48).await;
         println!("{}", year.told());
         assert_eq!(year.missed, [] as [String; 0], "every planted edit is found");
         assert_eq!(year.found, year.planted);
