@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::capture::BrowserArgs;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum WatchCommand {
     Add(Box<WatchAddArgs>),
@@ -51,6 +53,10 @@ pub(crate) struct WatchAddArgs {
 pub(crate) struct WatchLookArgs {
     #[arg(id = "watch_pages", value_name = "NAME")]
     pub(crate) pages: Vec<String>,
+    #[arg(long = "with-browser", id = "watch_with_browser")]
+    pub(crate) with_browser: bool,
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
 }
 
 #[derive(Debug, clap::Args)]

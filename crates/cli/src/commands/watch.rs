@@ -1,5 +1,7 @@
 //! `sigu watch`: pages that are watched, looks at them, and what changed.
 
+mod browser;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -142,7 +144,11 @@ fn look(context: &Context<'_>, own: &WatchLookArgs) -> Answered {
         now: clock::now,
         version: env!("CARGO_PKG_VERSION"),
     };
-    let looked = runtime()?.block_on(looks(&app, pages))?;
+    let looked = if own.with_browser {
+        browser::looks(context, own, &app, &keys, pages)?
+    } else {
+        runtime()?.block_on(looks(&app, pages))?
+    };
     let words = context.words;
     let text: Vec<String> = looked.iter().map(|one| said::looked(one, words)).collect();
     let text = if text.is_empty() { words.word("watch-list-empty") } else { text.join("\n") };
