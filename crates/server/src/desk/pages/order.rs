@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use sigu_case::advice::Advice;
+use sigu_case::report::{ObservationMade, Observed};
 use sigu_case::{House, ItemId, Order, OrderId, View};
 use sigu_vault::Vault;
 
@@ -101,6 +102,8 @@ struct Overview<'a> {
     head: Head,
     tab: &'static str,
     step: Step,
+    /// Versions of the product page that differ from the one bought by, each with the time it was seen.
+    edits: Vec<(Leaf, Instant)>,
     complete: usize,
     panels: Vec<Panel>,
     problem: Option<Problem>,
@@ -131,6 +134,7 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Overview<'a>
         head: Head::of(&order, visit),
         tab: "overview",
         step: step(&advice, visit),
+        edits: edits(&order, visit),
         complete: advice.completeness.complete(),
         panels: fixations::panels(&order, &advice, visit),
         problem: findings::problem(&advice, words),
@@ -152,6 +156,15 @@ fn step(advice: &Advice, visit: &Visit) -> Step {
         why: words.pick(&next.why).to_owned(),
         due: next.due_at.map(|at| Instant::of(at, visit.now, words)),
     }
+}
+
+/// What a watch saw of the product page after the purchase.
+fn edits(order: &Order, visit: &Visit) -> Vec<(Leaf, Instant)> {
+    let seen = order.of_kind::<ObservationMade>().filter(|(_, seen)| seen.state == Observed::PageChanged);
+    let shown = seen.filter_map(|(_, seen)| {
+        Some((Leaf::of(order, seen.proof?), Instant::of(seen.at, visit.now, &visit.words)))
+    });
+    shown.collect()
 }
 
 fn gaps(advice: &Advice, words: &Words) -> Vec<String> {
