@@ -85,7 +85,7 @@ pub(super) fn take(brought: &Brought, page: &PageWatched, memory: &Memory) -> Fe
         body: brought.html.clone().into_bytes(),
     };
     let mut fetched = judged(seen, &page.url, &recipe(page), memory.body().map(String::as_str));
-    for whole in &mut fetched.whole {
+    if let Some(whole) = &mut fetched.whole {
         // No answer of a server: what scripts made of many.
         whole.status = None;
     }
