@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::capture::runtime;
+use super::ending;
 use crate::args::import::ListenArgs;
 use crate::lang::Words;
 use crate::output::Answer;
@@ -56,10 +57,11 @@ async fn receive(words: &Words, own: &ListenArgs, app: App, paired: usize) -> Ou
         let _ = stopped.await;
     });
     tokio::pin!(serving);
+    let mut end = std::pin::pin!(ending::asked());
     let stopping = async {
         loop {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => break,
+                () = &mut end => break,
                 line = next(&mut lines) => match line {
                     Some(()) => offer(words, &receiver),
                     None if own.until_stdin_closes => break,

@@ -11,6 +11,7 @@ mod desk;
 mod disclose;
 mod doc;
 mod due;
+mod ending;
 mod erase;
 mod export;
 mod fix;

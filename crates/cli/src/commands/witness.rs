@@ -11,6 +11,7 @@ use sigu_vault::os_entropy;
 use tokio::net::TcpListener;
 
 use super::capture::runtime;
+use super::ending;
 use super::listen::{ENDING, lines};
 use crate::args::witness::{WitnessAddArgs, WitnessCommand, WitnessPlace, WitnessServeArgs};
 use crate::lang::Words;
@@ -125,14 +126,15 @@ async fn run_door(words: &Words, own: &WitnessServeArgs, witness: Arc<Witness>, 
     });
     tokio::pin!(serving);
     let mut keyboard = own.until_stdin_closes.then(lines);
+    let end = ending::asked();
     let stopping = async {
         match &mut keyboard {
             Some(keyboard) => tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
+                () = end => {}
                 () = async { while keyboard.recv().await.is_some() {} } => {}
             },
             // Where no signal can be heard, the process ends the hard way: its state is durable at any time.
-            None => drop(tokio::signal::ctrl_c().await),
+            None => end.await,
         }
     };
     let ended = tokio::select! {

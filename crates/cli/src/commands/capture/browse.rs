@@ -11,6 +11,7 @@ use sigu_case::{OrderFacts, OrderId};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
+use super::super::ending;
 use super::control::{self, Wish};
 use super::deposit::{self, Deposit, Deposited, SlotChoice};
 use super::downloads::Downloads;
@@ -73,7 +74,7 @@ impl Desk<'_> {
     async fn serve(&mut self, url: Option<&str>, mut wishes: UnboundedReceiver<Wish>) -> Outcome {
         let mut calls = panel::calls(&self.open.traffic);
         // Heard from here on, whatever comes first: a signal that comes during a capture ends the program after it.
-        let mut end = std::pin::pin!(asked_to_end());
+        let mut end = std::pin::pin!(ending::asked());
         let mut is_over = false;
         if let Some(url) = url {
             tokio::select! {
@@ -280,27 +281,6 @@ impl Desk<'_> {
 
     async fn close(self) {
         self.open.close().await;
-    }
-}
-
-/// Hears from the call on whether the terminal or the system asks the program to end; waits for it when awaited.
-fn asked_to_end() -> impl Future<Output = ()> {
-    #[cfg(unix)]
-    let heard = {
-        use tokio::signal::unix::{SignalKind, signal};
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    };
-    async move {
-        #[cfg(unix)]
-        if let (Ok(mut interrupt), Ok(mut terminate)) = heard {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-        // Where no signal can be heard, closing the browser ends the program.
-        let _ = tokio::signal::ctrl_c().await;
     }
 }
 
