@@ -5,6 +5,7 @@ mod engine;
 pub(crate) mod import;
 pub(crate) mod mark;
 pub(crate) mod report;
+pub(crate) mod service;
 pub(crate) mod stamp;
 pub(crate) mod watch;
 pub(crate) mod witness;
@@ -28,6 +29,7 @@ use self::report::{
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
     StepCommand, WaiveArgs,
 };
+use self::service::ServiceCommand;
 use self::stamp::{CheckerArgs, PublishArgs, ServicesArgs, StampArgs};
 use self::watch::WatchCommand;
 use self::witness::WitnessCommand;
@@ -116,6 +118,8 @@ pub(crate) enum Command {
     Log(LogArgs),
     Stamp(StampArgs),
     Services(ServicesArgs),
+    #[command(subcommand)]
+    Service(ServiceCommand),
     Publish(PublishArgs),
     Checker(CheckerArgs),
     Check(CheckArgs),

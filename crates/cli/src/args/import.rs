@@ -7,6 +7,9 @@ use clap::Subcommand;
 /// The receiver's port. It stays the same: paired extensions remember it.
 pub(crate) const PORT: u16 = 47_615;
 
+/// The port of the desk as a service. It stays the same: bookmarks of programs that use the API remember it.
+pub(crate) const SERVICE_PORT: u16 = 47_616;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct OcrArgs {
     #[arg(id = "pictures", value_name = "FILE", required = true)]
@@ -31,6 +34,8 @@ pub(crate) struct DeskArgs {
     pub(crate) no_browser: bool,
     #[arg(long)]
     pub(crate) until_stdin_closes: bool,
+    #[arg(long)]
+    pub(crate) background: bool,
     #[arg(long, env = "SIGU_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) offline: bool,
 }

@@ -39,6 +39,7 @@ mod rule;
 mod search;
 mod services;
 mod shell;
+mod service;
 mod stamp;
 mod tone;
 mod verify;
@@ -111,6 +112,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Services(own) => services::run(&context, own),
         Command::Publish(own) => publish::run(&context, own),
         Command::Witness(own) => witness::run(&context, own),
+        Command::Service(own) => service::run(&context, own),
         Command::Export(own) => export::run(&context, own),
         Command::Verify(own) => verify::run(&context, own),
         Command::Disclose(own) => disclose::run(&context, own),

@@ -15,6 +15,7 @@ mod mark;
 mod outsiders;
 mod process;
 mod requirements;
+mod service;
 mod ten_actions;
 mod tidy;
 mod verify;

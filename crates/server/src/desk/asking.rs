@@ -2,18 +2,21 @@
 //!
 //! Nobody waits for it. While the desk is locked, or the user does not want it, nobody is asked.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use sigu_vault::Vault;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Desk;
 use super::live::Live;
 use crate::attesting::{Passed, Unread, pass};
+use crate::background::BackgroundLine;
 use crate::outside::net::Net;
+use crate::words::Words;
 
 /// How often it is looked whether the log grew: two files' times.
 const LOOK: Duration = Duration::from_secs(1);
@@ -32,12 +35,19 @@ pub(super) struct Asking {
     busy: AtomicBool,
     /// Two never ask at the same time.
     turn: tokio::sync::Mutex<()>,
+    /// When it was last asked by itself, and when it will be next.
+    times: Mutex<[Option<Timestamp>; 2]>,
 }
 
 impl Asking {
     /// Returns whether somebody is being asked at this moment.
     pub(super) fn is_busy(&self) -> bool {
         self.busy.load(Ordering::Relaxed)
+    }
+
+    fn times(&self) -> std::sync::MutexGuard<'_, [Option<Timestamp>; 2]> {
+        // It is replaced whole: a thread that panicked left it as it was.
+        self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -52,6 +62,22 @@ impl Desk {
     /// Returns whether outsiders are asked where the user said nothing: yes, for a vault of real evidence, if there is a net.
     pub(super) fn asks_by_default(&self) -> bool {
         self.asking.net.is_some() && self.guide.is_none()
+    }
+
+    /// How it stands with asking outsiders without being told to.
+    pub(crate) fn asking_line(&self, vault: Option<&Vault>, words: &Words) -> BackgroundLine {
+        let [last, next] = *self.asking.times();
+        let wanted = vault.and_then(|vault| vault.asks_outsiders().ok());
+        let wanted = wanted.map(|asks| asks.unwrap_or_else(|| self.asks_by_default()));
+        let (state, next) = match (&self.asking.net, wanted) {
+            (None, _) => ("background-offline", None),
+            (Some(_), None) if self.app.identity.is_locked() => ("background-locked", None),
+            (Some(_), None) => ("background-fault", next),
+            (Some(_), Some(false)) => ("background-off", None),
+            (Some(_), Some(true)) if self.asking.is_busy() => ("background-busy", next),
+            (Some(_), Some(true)) => ("background-on", next),
+        };
+        BackgroundLine { name: words.word("background-outsiders"), state: words.word(state), last, next }
     }
 }
 
@@ -123,7 +149,10 @@ pub(super) async fn go_on(desk: Arc<Desk>) {
         let later = now.saturating_add(LATER).unwrap_or(now);
         // What cannot be read or kept now is looked at again later; the pages tell why.
         let passed = if may_ask(&desk).await { once(&desk, &net).await.ok() } else { None };
+        let asked = passed.is_some();
         seen = Seen { standing, asked: now, next: passed.and_then(|passed| passed.next).unwrap_or(later) };
+        let mut times = desk.asking.times();
+        *times = [if asked { Some(now) } else { times[0] }, Some(seen.next)];
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod asking;
+mod bell;
 mod belongs;
 mod brought;
 mod clauses;
@@ -75,6 +76,8 @@ pub struct Desk {
     asking: asking::Asking,
     /// Watched pages that are looked at.
     watching: watching::Watching,
+    /// How other programs of the user find this desk; `None` for one that is not to be found.
+    bell: bell::Bell,
     /// Wrong tokens of late.
     wrong_tokens: api::Wrong,
     /// Whether the desk ended: what waits for news does not wait on.
@@ -121,6 +124,7 @@ impl Desk {
             tools: Tools::default(),
             asking: asking::Asking::default(),
             watching: watching::Watching::default(),
+            bell: bell::Bell::default(),
             wrong_tokens: api::Wrong::default(),
             ended: watch::Sender::new(false),
         }
@@ -227,9 +231,9 @@ pub async fn open(
         drop(ending);
     };
     let ending = Ending(desk.clone());
-    let served = axum::serve(listener, pages::router(desk.clone()).merge(api::router(desk.clone())))
-        .with_graceful_shutdown(stop)
-        .await;
+    let routes =
+        pages::router(desk.clone()).merge(api::router(desk.clone())).merge(bell::router(desk.clone()));
+    let served = axum::serve(listener, routes).with_graceful_shutdown(stop).await;
     desk.practice.stop().await;
     drop((watched, ending));
     Ok(served?)
@@ -250,7 +254,10 @@ async fn lapsing(desk: Arc<Desk>) {
     loop {
         every.tick().await;
         let own = desk.clone();
-        let look = move || own.lapse();
+        let look = move || {
+            own.lapse();
+            own.hang_bell();
+        };
         if tokio::task::spawn_blocking(look).await.is_err() {
             return;
         }

@@ -5,9 +5,10 @@ use axum::response::Response;
 use sigu_vault::{Error, Vault};
 
 use crate::at_hand::listed;
+use crate::background;
 use crate::checker_page;
 use crate::desk::page::{Frame, Visit, html};
-use crate::desk::show::masked;
+use crate::desk::show::{Instant, masked};
 
 #[derive(Template)]
 #[template(path = "vault.html")]
@@ -23,9 +24,19 @@ pub(super) struct Page<'a> {
     version: &'static str,
     /// The id of long work that goes on; empty for none.
     going: String,
+    /// What runs by itself.
+    background: Vec<Job>,
     /// What was typed for the backup, and what is wrong with it.
     typed: String,
     wrong: Option<String>,
+}
+
+/// Something that runs by itself.
+struct Job {
+    name: String,
+    state: String,
+    last: Option<Instant>,
+    next: Option<Instant>,
 }
 
 struct Log {
@@ -54,9 +65,22 @@ pub(super) fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Page<'a>, Erro
         orders: orders.collect(),
         version: visit.desk.app.version,
         going: visit.desk.work.going().map(|work| work.id.clone()).unwrap_or_default(),
+        background: jobs(visit, vault),
         typed: String::new(),
         wrong: None,
     })
+}
+
+fn jobs(visit: &Visit, vault: &Vault) -> Vec<Job> {
+    let instant = |at| Instant::of(at, visit.now, &visit.words);
+    let lines = background::lines(&visit.desk, Some(vault), &visit.words).into_iter();
+    let job = |line: background::BackgroundLine| Job {
+        name: line.name,
+        state: line.state,
+        last: line.last.map(instant),
+        next: line.next.map(instant),
+    };
+    lines.map(job).collect()
 }
 
 impl Page<'_> {
