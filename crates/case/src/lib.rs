@@ -46,6 +46,7 @@ pub mod readiness;
 pub mod recognise;
 pub mod remedy;
 pub mod report;
+pub mod review;
 pub mod route;
 pub mod scenario;
 pub mod search;

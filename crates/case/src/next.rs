@@ -12,12 +12,15 @@ use crate::bilingual::Bilingual;
 use crate::clock::{Clock, ClockKind, clocks};
 use crate::coded::coded;
 use crate::diagnosis::{Diagnosis, diagnose};
+use crate::purchase_check::checklist;
 use crate::report::{Body, Destination, ObservationMade, Outcome, RefundProof, RefundSeen, RefundState};
 use crate::{Completeness, FactGap, Need, View};
 
 coded! {
     /// What can come next.
     StepCode {
+        /// Something is to be saved before paying (S1–S4).
+        SaveFirst = "save_first",
         /// Facts of the order are missing (S12, S14).
         FillFacts = "fill_facts",
         /// A fixation is incomplete (S11).
@@ -118,6 +121,7 @@ const RULES: &[Rule] = &[
     dispute::waiting,
     dispute::appeal,
     dispute::ladder,
+    plan,
     facts,
     fixations,
     verification,
@@ -162,6 +166,12 @@ fn settled(now: &Now<'_, '_>) -> Option<(StepCode, Said)> {
     let paid = now.view.order.facts.amount_fen?;
     let outcome = (paid > 0 && back >= paid).then_some(Outcome::Refunded)?;
     Some((StepCode::Close, Said { outcome: Some(outcome), ..Said::default() }))
+}
+
+/// Before the payment: the first thing of the list that is not there.
+fn plan(now: &Now<'_, '_>) -> Option<(StepCode, Said)> {
+    let open = checklist(now.view).into_iter().find(|one| !one.done)?;
+    Some((StepCode::SaveFirst, Said { missing: vec![open.save.what], ..Said::default() }))
 }
 
 fn facts(now: &Now<'_, '_>) -> Option<(StepCode, Said)> {

@@ -52,7 +52,7 @@ impl fmt::Display for OrderId {
 }
 
 /// What was bought (S1): the kind will drive checklists and advice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodsKind {
     /// 游戏点卡
@@ -195,6 +195,21 @@ impl OrderFacts {
         ] {
             *time = time.filter(|time| *time <= at);
         }
+    }
+
+    /// Tells whether this is a purchase that is only thought of: a price was noted, and nothing says that it was made.
+    ///
+    /// No sum, rate or count of purchases has it.
+    pub fn is_plan(&self) -> bool {
+        let happened = self.times().into_iter().any(|(_, time)| time.is_some());
+        let placed = self.order_no.is_some() || self.internal_no.is_some() || self.status.is_some();
+        self.unit_fen.is_some() && self.amount_fen.is_none() && !happened && !placed
+    }
+
+    /// Returns the price of one piece, in 分: as noted, else the amount by the number of pieces.
+    pub fn price_of_one(&self) -> Option<i64> {
+        let pieces = i64::from(self.quantity.unwrap_or(1)).max(1);
+        self.unit_fen.or_else(|| self.amount_fen.map(|fen| fen / pieces))
     }
 
     /// Returns the instant the trade was completed: what ends the delivery, else payment (S21).

@@ -1,17 +1,27 @@
 //! The check before buying: every risk as a factor of its own, and what to save before paying (S54–S58, D8, D11).
 
+mod address;
+mod checklist;
 mod factors;
+mod prices;
+mod whom;
 mod words;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::bilingual::Bilingual;
 use crate::coded::coded;
 use crate::dossier::table::{Table, words};
-use crate::dossier::{BasisPoints, Dossier, IdentityGap, Rate};
+use crate::dossier::{BasisPoints, Dossier, IdentityGap, Known, Rate};
 use crate::report::Part;
 use crate::{GoodsKind, House};
 
+pub use address::Address;
+pub use checklist::{Ticked, checklist};
+pub use prices::OwnPrices;
+pub use whom::{KnownBy, Whom, whom};
 pub use words::{FactorKind, Reason, Verdict};
 
 /// What the user is about to buy; what is not known stays absent.
@@ -27,6 +37,8 @@ pub struct Intent {
     pub price_fen: i64,
     /// What such goods usually cost, in 分.
     pub typical_price_fen: Option<i64>,
+    /// What one paid oneself for goods of this kind; it counts where nobody says what is usual.
+    pub own_prices: Option<OwnPrices>,
     /// Whether escrow is offered (S56).
     pub escrow: Option<bool>,
     /// Whether coverage is offered (S57).
@@ -81,6 +93,22 @@ pub enum Detail {
     Gaps {
         /// Which.
         gaps: Vec<IdentityGap>,
+    },
+    /// A price beside what one paid oneself.
+    Prices {
+        /// The price, in 分.
+        found_fen: i64,
+        /// What one paid oneself, for how many.
+        own: OwnPrices,
+    },
+    /// Which rules of the platform are on file.
+    Rules {
+        /// How many articles.
+        articles: u32,
+        /// When one of them was last looked up.
+        last: Known<Date>,
+        /// Days after which to look again.
+        days: u32,
     },
     /// A name.
     Name {
@@ -174,8 +202,9 @@ impl PurchaseCheck {
 /// Checks a purchase before it is made, with the merchant's dossier where there is one.
 ///
 /// What the intent says was seen now and wins over the dossier's notes, and those over the platform's profile.
-pub fn check(house: &House, dossier: Option<&Dossier>, intent: &Intent) -> PurchaseCheck {
-    let question = factors::Question::new(house, dossier, intent);
+/// Rules of the platform count as they were captured by `now`.
+pub fn check(house: &House, dossier: Option<&Dossier>, intent: &Intent, now: Timestamp) -> PurchaseCheck {
+    let question = factors::Question::new(house, dossier, intent, now);
     let factors = question.factors();
     let advice = Advice::of(&factors);
     let save_first = save_first(question.coverage_offered());

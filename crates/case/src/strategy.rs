@@ -120,10 +120,9 @@ pub fn review<'a>(
     let read: Vec<(&Order, Option<String>, bool)> = begun
         .iter()
         .filter(touched)
-        .map(|order| {
-            let view = View::new(order, house, now);
-            (*order, name_of(&view), view.order.closed().is_some())
-        })
+        .map(|order| (*order, View::new(order, house, now)))
+        .filter(|(_, view)| !view.order.facts.is_plan())
+        .map(|(order, view)| (order, name_of(&view), view.order.closed().is_some()))
         .collect();
     let stands = read.iter().map(|(order, name, closed)| Stand {
         order: &order.id,
@@ -267,6 +266,17 @@ pub struct RuleWatched {
     pub last_checked: Known<Timestamp>,
     /// When to look again; unknown means that it is due.
     pub check_again: Known<Date>,
+}
+
+/// Returns how many articles of a platform's rules are on file with their words as of `now`, and the day one of them was
+/// last looked up. `platform` is any of its names.
+pub(crate) fn rules_on_file(house: &House, platform: &str, now: Timestamp) -> (u32, Option<Date>) {
+    let own = articles(house, now).into_iter();
+    let own: Vec<Article> = own
+        .filter(|article| article.distinct() > 0 && article.touches(house, [Some(platform), None]))
+        .collect();
+    let last = own.iter().filter_map(Article::last_checked).max().map(day_of);
+    (u32::try_from(own.len()).unwrap_or(u32::MAX), last)
 }
 
 /// What is watched: the topics always, the articles as they were captured.

@@ -14,6 +14,9 @@ use crate::report::{
 };
 use crate::{Direction, ItemId, Message, Order, State};
 
+/// The profile of a shop nobody named.
+pub(crate) const UNKNOWN_SHOP: &str = "generic-t6";
+
 /// The rules of the house: platform profiles, captured rules, the calendar. Made once from the state, shared by all views.
 #[derive(Debug, Clone)]
 pub struct House {
@@ -81,7 +84,7 @@ impl House {
         let named = [order.facts.profile.as_deref(), order.facts.platform.as_deref()];
         let found = named.into_iter().flatten().find_map(|key| self.registry.find(key));
         found
-            .or_else(|| self.registry.find("generic-t6"))
+            .or_else(|| self.registry.find(UNKNOWN_SHOP))
             .expect("the built-in profiles hold one for unknown shops")
     }
 }

@@ -118,7 +118,7 @@ impl Summing {
 
     fn add(&mut self, view: &View<'_>) {
         let of_order = OfOrder::of(view);
-        if of_order.began <= view.now {
+        if of_order.began <= view.now && !view.order.facts.is_plan() {
             self.bought(view, &of_order);
             self.dispute(view, &of_order);
             self.refunds(view);

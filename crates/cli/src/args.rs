@@ -5,6 +5,7 @@ mod engine;
 pub(crate) mod import;
 pub(crate) mod mark;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod service;
 pub(crate) mod stamp;
 pub(crate) mod watch;
@@ -29,6 +30,7 @@ use self::report::{
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
     StepCommand, WaiveArgs,
 };
+use self::review::ReviewArgs;
 use self::service::ServiceCommand;
 use self::stamp::{CheckerArgs, PublishArgs, ServicesArgs, StampArgs};
 use self::watch::WatchCommand;
@@ -102,6 +104,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Merchant(MerchantCommand),
     CheckMerchant(CheckMerchantArgs),
+    Review(ReviewArgs),
     Tone(ToneArgs),
     Recognise(RecogniseArgs),
     Law(LawArgs),

@@ -42,6 +42,9 @@ impl Figures {
         let mut stages: Vec<Stage> = Vec::new();
         for from in turns(&order, house) {
             let view = View::new(&order, house, from);
+            if view.order.facts.is_plan() {
+                continue;
+            }
             let (closed, says) = (view.order.closed().is_some(), OfOrder::of(&view));
             let same = |last: &Stage| last.closed == closed && last.says == says;
             if !stages.last().is_some_and(same) {

@@ -10,12 +10,18 @@ use super::talk::{Answer, Kept, answer, promises};
 use super::{Money, began, platform_of};
 use crate::coded::coded;
 use crate::diagnosis::diagnose;
+use crate::purchase_check::Address;
 use crate::recognise::names_match;
 use crate::report::{
-    ObservationMade, Observed, Outcome, PartyNamed, PaymentSeen, ProblemFound, Role, Sense, StepTaken,
+    CaptureMade, ItemDescribed, ObservationMade, Observed, Outcome, PartyNamed, PaymentSeen, ProblemFound,
+    Role, Sense, StepTaken,
 };
 use crate::scenario::Scenario;
-use crate::{Direction, OrderId, View};
+use crate::{Direction, GoodsKind, OrderId, View};
+
+/// So many addresses of an order are kept, each so long at most, in bytes.
+const MAX_PAGES: usize = 8;
+const MAX_PAGE: usize = 300;
 
 coded! {
     /// How a dispute stands.
@@ -68,6 +74,18 @@ pub struct OfOrder {
     pub began: Timestamp,
     /// The platform as people name it, else its profile.
     pub platform: String,
+    /// The profile it names, if it names one.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// What kind of goods it was.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<GoodsKind>,
+    /// The price of one, in 分.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub unit_fen: Option<i64>,
+    /// Addresses at which its pages were captured, each once, the first few.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<String>,
     /// How its dispute stands; `None` when there is none.
     pub dispute: Option<Ending>,
     /// What became of the first notice; `None` when there was none.
@@ -96,6 +114,10 @@ impl OfOrder {
             name: name_of(view),
             began: began(&view.order),
             platform: platform_of(view.house, &view.order),
+            profile: view.order.facts.profile.clone(),
+            goods: view.order.facts.goods,
+            unit_fen: view.order.facts.price_of_one().filter(|fen| *fen > 0),
+            pages: pages(view),
             dispute: disputed.then(|| ending(view, &money)),
             answer: answer(view),
             promises: promises(view),
@@ -162,6 +184,19 @@ fn problems(view: &View<'_>) -> Option<BTreeSet<Observed>> {
     let good = |state: &Observed| quality.fine.contains(state) || quality.says_nothing.contains(state);
     let bad = states.into_iter().filter(|state| !good(state)).collect();
     (told || view.order.closed() == Some(Outcome::Fine)).then_some(bad)
+}
+
+/// Where its pages were captured, without what follows a question mark: that may be a secret, and says nothing of a shop.
+fn pages(view: &View<'_>) -> Vec<String> {
+    let captured = view.told::<CaptureMade>().into_iter().map(|(_, made, _)| made.url.clone());
+    let described = view.told::<ItemDescribed>().into_iter().filter_map(|(_, one, _)| one.url.clone());
+    let mut pages: Vec<String> = Vec::new();
+    for page in captured.chain(described).filter_map(|url| Some(Address::of(&url)?.page())) {
+        if pages.len() < MAX_PAGES && page.len() <= MAX_PAGE && !pages.contains(&page) {
+            pages.push(page);
+        }
+    }
+    pages
 }
 
 /// The platform and who runs it may take the money for the merchant.

@@ -26,7 +26,8 @@ pub fn dossiers<'a>(
     now: Timestamp,
 ) -> Vec<Dossier> {
     let begun = orders.into_iter().filter(|order| began(order) <= now);
-    let read: Vec<OfOrder> = begun.map(|order| OfOrder::of(&View::new(order, house, now))).collect();
+    let made = begun.map(|order| View::new(order, house, now)).filter(|view| !view.order.facts.is_plan());
+    let read: Vec<OfOrder> = made.map(|view| OfOrder::of(&view)).collect();
     all(house, read.iter().collect(), now)
 }
 

@@ -112,7 +112,8 @@ impl Replies {
 }
 
 impl Promises {
-    pub(super) fn of(promises: &[Kept]) -> Self {
+    /// Counts what became of promises.
+    pub fn of(promises: &[Kept]) -> Self {
         let count = |which: Kept| count(promises.iter().filter(|kept| **kept == which));
         let (yes, no) = (count(Kept::Yes), count(Kept::No));
         Self { kept: Rate::new(yes, yes.saturating_add(no)), pending: count(Kept::Pending) }

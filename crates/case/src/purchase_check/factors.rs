@@ -1,12 +1,16 @@
 //! Each factor for itself.
 
+use jiff::{Timestamp, ToSpan};
+
 use super::{Detail, Factor, FactorKind, Intent, Reason, is_high_value};
 use crate::bilingual::Bilingual;
+use crate::calendar::day_of;
 use crate::claim::yuan;
 use crate::dossier::table::Table;
 use crate::dossier::{BasisPoints, Dossier, IdentityGap, is_one_of};
 use crate::platform::{Profile, SellerType};
 use crate::scenario::{LegalRisk, Table as Scenarios};
+use crate::strategy::rules_on_file;
 use crate::{GoodsKind, House};
 
 /// What is asked, with all that may answer it.
@@ -15,12 +19,18 @@ pub(super) struct Question<'a> {
     profile: Option<&'a Profile>,
     dossier: Option<&'a Dossier>,
     intent: &'a Intent,
+    now: Timestamp,
 }
 
 impl<'a> Question<'a> {
-    pub(super) fn new(house: &'a House, dossier: Option<&'a Dossier>, intent: &'a Intent) -> Self {
+    pub(super) fn new(
+        house: &'a House,
+        dossier: Option<&'a Dossier>,
+        intent: &'a Intent,
+        now: Timestamp,
+    ) -> Self {
         let profile = intent.platform.as_deref().and_then(|key| house.registry().find(key));
-        Self { house, profile, dossier, intent }
+        Self { house, profile, dossier, intent, now }
     }
 
     pub(super) fn factors(&self) -> Vec<Factor> {
@@ -42,6 +52,7 @@ impl<'a> Question<'a> {
             FactorKind::SellerType => (self.seller_type(), Detail::None),
             FactorKind::LegalRisk => (self.legal_risk(), Detail::None),
             FactorKind::OffPlatform => (self.off_platform(), Detail::None),
+            FactorKind::Rules => self.rules(),
         };
         let (verdict, words) = reason.row();
         let text = filled(reason, words, &detail);
@@ -160,12 +171,30 @@ impl<'a> Question<'a> {
     /// Far below: less than the share of the usual price the table sets.
     fn price(&self) -> (Reason, Detail) {
         let (found_fen, percent) = (self.intent.price_fen, Table::get().number("low_price"));
-        let Some(against_fen) = self.intent.typical_price_fen.filter(|fen| *fen > 0) else {
-            return (Reason::PriceUnknown, Detail::None);
-        };
-        let low = i128::from(found_fen) * 100 < i128::from(against_fen) * i128::from(percent);
-        let reason = if low { Reason::PriceLow } else { Reason::PriceUsual };
-        (reason, Detail::Amounts { found_fen, against_fen })
+        let is_low = |against: i64| i128::from(found_fen) * 100 < i128::from(against) * i128::from(percent);
+        if let Some(against_fen) = self.intent.typical_price_fen.filter(|fen| *fen > 0) {
+            let reason = if is_low(against_fen) { Reason::PriceLow } else { Reason::PriceUsual };
+            return (reason, Detail::Amounts { found_fen, against_fen });
+        }
+        match self.intent.own_prices.filter(|own| own.is_enough()) {
+            Some(own) if is_low(own.median_fen) => (Reason::PriceLowOwn, Detail::Prices { found_fen, own }),
+            Some(own) => (Reason::PriceUsualOwn, Detail::Prices { found_fen, own }),
+            None => (Reason::PriceUnknown, Detail::None),
+        }
+    }
+
+    /// S50: which of the platform's rules are on file, and whether they were looked at of late.
+    fn rules(&self) -> (Reason, Detail) {
+        let Some(key) = self.intent.platform.as_deref() else { return (Reason::RulesUnknown, Detail::None) };
+        let (articles, last) = rules_on_file(self.house, key, self.now);
+        let days = Table::get().number("rule_check_days");
+        let detail = Detail::Rules { articles, last: last.into(), days };
+        let fresh = last.is_some_and(|day| day.saturating_add(i64::from(days).days()) >= day_of(self.now));
+        match (articles, fresh) {
+            (0, _) => (Reason::RulesNone, Detail::None),
+            (_, true) => (Reason::RulesFresh, detail),
+            (_, false) => (Reason::RulesOld, detail),
+        }
     }
 
     fn payee(&self) -> (Reason, Detail) {
@@ -244,6 +273,16 @@ fn filled(reason: Reason, words: &Bilingual, detail: &Detail) -> Bilingual {
             let zh = words.zh.replace("{gaps}", &list(|text| &text.zh, "、"));
             Bilingual::new(zh, words.en.replace("{gaps}", &list(|text| &text.en, ", ")))
         }
+        Detail::Prices { found_fen, own } => fill(&[
+            ("found", yuan(*found_fen)),
+            ("against", yuan(own.median_fen)),
+            ("of", own.of.to_string()),
+        ]),
+        Detail::Rules { articles, last, days } => fill(&[
+            ("articles", articles.to_string()),
+            ("day", last.value().map_or_else(|| "?".to_owned(), ToString::to_string)),
+            ("days", days.to_string()),
+        ]),
         Detail::Name { name } => fill(&[("name", name.clone())]),
     }
 }

@@ -35,6 +35,8 @@ coded! {
         LegalRisk = "legal_risk",
         /// The wish to leave the platform (S36).
         OffPlatform = "off_platform",
+        /// The platform's rules on file (S50).
+        Rules = "rules",
     }
 }
 
@@ -117,6 +119,10 @@ coded! {
         PriceUsual = "price_usual",
         /// Far below what is usual.
         PriceLow = "price_low",
+        /// Not far below what one paid oneself.
+        PriceUsualOwn = "price_usual_own",
+        /// Far below it.
+        PriceLowOwn = "price_low_own",
         /// Nobody knows what is usual.
         PriceUnknown = "price_unknown",
         /// The money goes to the merchant or the platform.
@@ -141,6 +147,14 @@ coded! {
         OffPlatformAsked = "off_platform_asked",
         /// Not asked so far.
         StaysOnPlatform = "stays_on_platform",
+        /// Rules are on file, and were looked at of late.
+        RulesFresh = "rules_fresh",
+        /// They are, and were not.
+        RulesOld = "rules_old",
+        /// None is.
+        RulesNone = "rules_none",
+        /// The platform is not known.
+        RulesUnknown = "rules_unknown",
     }
 }
 

@@ -22,8 +22,9 @@ fn intent() -> Intent {
 fn checked(events: Vec<Event>, intent: &Intent) -> PurchaseCheck {
     let state = state(events);
     let house = House::of(&state);
-    let known = dossier(&house, state.orders(), time("2026-11-22T08:00:00Z"), SHOP);
-    check(&house, known.as_ref(), intent)
+    let now = time("2026-11-22T08:00:00Z");
+    let known = dossier(&house, state.orders(), now, SHOP);
+    check(&house, known.as_ref(), intent, now)
 }
 
 fn reason(check: &PurchaseCheck, kind: FactorKind) -> (Verdict, Reason) {
@@ -88,6 +89,7 @@ fn nothing_known_is_unknown_and_asks_for_care() {
         FactorKind::Payee,
         FactorKind::SellerType,
         FactorKind::LegalRisk,
+        FactorKind::Rules,
     ] {
         assert_eq!(reason(&check, kind).0, Verdict::Unknown, "{kind}");
     }

@@ -215,8 +215,8 @@ pub(crate) struct MerchantNoteArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct CheckMerchantArgs {
-    #[arg(value_name = "NAME")]
-    pub(crate) merchant_name: Option<String>,
+    #[arg(id = "offer", value_name = "URL|NAME")]
+    pub(crate) offer: Option<String>,
     #[arg(long, value_name = "YUAN")]
     pub(crate) price: String,
     #[arg(long, value_name = "YUAN")]
@@ -237,6 +237,14 @@ pub(crate) struct CheckMerchantArgs {
     pub(crate) deposit: Option<String>,
     #[arg(long)]
     pub(crate) asked_off_platform: bool,
+    #[arg(long = "merchant", id = "offer_merchant", value_name = "NAME")]
+    pub(crate) merchant: Option<String>,
+    #[arg(long = "save", id = "save_as", value_name = "ORDER")]
+    pub(crate) save: Option<String>,
+    #[arg(long, requires = "save_as")]
+    pub(crate) title: Option<String>,
+    #[arg(long, env = "SIGU_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -296,6 +296,7 @@ pub(crate) struct WaiveArgs {
 pub(crate) enum FollowUpCommand {
     Add(FollowUpAddArgs),
     Done(FollowUpDoneArgs),
+    Suggest(FollowUpSuggestArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -308,6 +309,16 @@ pub(crate) struct FollowUpAddArgs {
     pub(crate) kind: FollowUpKind,
     #[arg(long)]
     pub(crate) note: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct FollowUpSuggestArgs {
+    #[arg(value_name = "ORDER")]
+    pub(crate) order: String,
+    #[arg(long, id = "follow_up_accept", value_name = "N", num_args = 1.., conflicts_with = "follow_up_all")]
+    pub(crate) accept: Vec<usize>,
+    #[arg(long = "all", id = "follow_up_all")]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,20 +1,23 @@
 //! `sigu merchant` and `sigu check-merchant`: what is known of merchants, and a look before buying.
 
 use serde_json::json;
-use sigu_case::dossier::{Dossier, Known, Rate, dossier, dossiers};
-use sigu_case::purchase_check::{FactorKind, Intent, check};
+use sigu_case::dossier::{Dossier, Figures, Known, Rate, dossier, dossiers, dossiers_of};
+use sigu_case::purchase_check::{FactorKind, Intent, PurchaseCheck, SaveFirst};
 use sigu_case::report::MerchantNoted;
 use sigu_case::strategy::review;
-use sigu_case::{House, Order, State};
+use sigu_case::{House, Order, OrderId, State};
 use sigu_server::answers;
+use sigu_server::buying::{self, Look, Opened, fetch, look, plan};
 
+use super::capture::runtime;
 use super::law::pick;
 use super::order::plain_table;
-use super::{fen, item_id, report, time, yuan};
+use super::{fen, item_id, order_id, report, time, yuan};
 use crate::args::{CheckMerchantArgs, MerchantCommand, MerchantNameArgs, MerchantNoteArgs};
 use crate::lang::Words;
 use crate::output::Answer;
 use crate::problem::Problem;
+use crate::session::Keys;
 use crate::{Context, Outcome, clock, session, times};
 
 pub(super) fn run(context: &Context<'_>, own: &MerchantCommand) -> Outcome {
@@ -137,39 +140,94 @@ fn basis_points(text: &str) -> Result<u32, Problem> {
 }
 
 pub(super) fn before_buying(context: &Context<'_>, own: &CheckMerchantArgs) -> Outcome {
+    let words = context.words;
+    let intent = intent(own)?;
+    let label = own.save.as_deref().map(order_id).transpose()?;
+    let keys = Keys::of(context)?;
+    let look = keys.with(|vault| {
+        let (house, now) = (House::of(&vault.house()?), clock::now());
+        let figures = vault.sheet::<Figures>(None)?;
+        let dossiers = dossiers_of(&house, figures.lines(), now);
+        Ok(look(&house, &dossiers, figures.lines(), own.offer.as_deref(), intent, now))
+    })?;
+    let mut lines = whom_lines(&look, words);
+    lines.extend(check_lines(&look.check, words));
+    let opened = match label {
+        None => None,
+        Some(order) => Some(save_first(context, own, &keys, &look, order)?),
+    };
+    lines.extend(opened.iter().flat_map(|one| opened_lines(one, words)));
+    let answer = answers::MerchantCheck {
+        whom: look.whom,
+        check: look.check,
+        opened: opened.as_ref().map(answers::OpenedFirst::of),
+    };
+    Ok(Answer::new(lines.join("\n"), answers::json(&answer)))
+}
+
+fn intent(own: &CheckMerchantArgs) -> Result<Intent, Problem> {
     let yes = |text: &Option<String>| text.as_deref().map(|text| text == "yes");
-    let intent = Intent {
-        merchant: own.merchant_name.clone(),
+    Ok(Intent {
+        merchant: own.merchant.clone(),
         platform: own.platform.clone(),
         goods: own.goods.as_deref().and_then(super::order::goods),
         price_fen: fen(&own.price)?,
         typical_price_fen: own.typical.as_deref().map(fen).transpose()?,
+        own_prices: None,
         escrow: yes(&own.escrow),
         coverage: yes(&own.has_coverage),
         payee: own.payee.clone(),
         shown_rate_bp: own.shown_rate.as_deref().map(basis_points).transpose()?,
         deposit_fen: own.deposit.as_deref().map(fen).transpose()?,
         off_platform_asked: own.asked_off_platform,
-    };
-    let state = state(context)?;
-    let house = House::of(&state);
-    let known =
-        intent.merchant.as_deref().and_then(|name| dossier(&house, state.orders(), clock::now(), name));
-    let found = check(&house, known.as_ref(), &intent);
-    let words = context.words;
+    })
+}
+
+/// Opens the order, with the page of the offer where it can be fetched.
+fn save_first(
+    context: &Context<'_>,
+    own: &CheckMerchantArgs,
+    keys: &Keys,
+    look: &Look,
+    order: OrderId,
+) -> Result<Opened, Problem> {
+    let taken = keys.with(|vault| Ok(vault.order(&order)?.is_some()))?;
+    if taken {
+        return Err(Problem::from(sigu_vault::Error::from(sigu_case::Refusal::OrderExists(order))));
+    }
+    let net = if own.offline { None } else { Some(super::stamp::net()?) };
+    let fetched = runtime()?.block_on(fetch(net.as_ref(), look.whom.url.as_deref()));
+    let facts = plan(look, own.title.clone());
+    keys.with(|vault| {
+        Ok(buying::open(vault, order, facts, (&look.whom, fetched), context.words, clock::now())?)
+    })
+}
+
+fn opened_lines(opened: &Opened, words: &Words) -> Vec<String> {
+    let order = [("order", opened.order.to_string())];
+    vec![words.say("buying-opened", &order), opened.fetched.told(words), words.say("buying-then", &order)]
+}
+
+/// Whom one would deal with, where an address was given.
+fn whom_lines(look: &Look, words: &Words) -> Vec<String> {
+    let whom = &look.whom;
+    if whom.url.is_none() {
+        return Vec::new();
+    }
+    buying::whom_lines(whom, words)
+}
+
+fn check_lines(found: &PurchaseCheck, words: &Words) -> Vec<String> {
     let mut lines = vec![pick(found.advice.text(), words)];
     lines.extend(found.factors.iter().map(|factor| {
         let mark = words.word(&format!("verdict-{}", factor.verdict.code()));
         format!("  {mark} {}  {}", pick(&name(factor.kind), words), pick(&factor.text, words))
     }));
     lines.push(words.word("check-save-first"));
-    lines.extend(
-        found
-            .save_first
-            .iter()
-            .map(|one| format!("  □ {}{}", pick(&one.what, words), words.aside(&pick(&one.why, words)))),
-    );
-    Ok(Answer::new(lines.join("\n"), answers::json(&answers::MerchantCheck { check: found })))
+    let save =
+        |one: &SaveFirst| format!("  □ {}{}", pick(&one.what, words), words.aside(&pick(&one.why, words)));
+    lines.extend(found.save_first.iter().map(save));
+    lines
 }
 
 fn name(kind: FactorKind) -> sigu_case::bilingual::Bilingual {

@@ -15,6 +15,7 @@ mod ending;
 mod erase;
 mod export;
 mod fix;
+mod follow_up;
 mod init;
 pub(crate) mod key;
 mod ladder;
@@ -35,11 +36,12 @@ mod rebuild;
 mod recognise;
 mod report;
 mod restore;
+mod review;
 mod rule;
 mod search;
+mod service;
 mod services;
 mod shell;
-mod service;
 mod stamp;
 mod tone;
 mod verify;
@@ -96,6 +98,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Doc(own) => doc::run(&context, own),
         Command::Merchant(own) => merchant::run(&context, own),
         Command::CheckMerchant(own) => merchant::before_buying(&context, own),
+        Command::Review(own) => review::run(&context, own),
         Command::Tone(own) => tone::run(&context, own),
         Command::Recognise(own) => recognise::run(&context, own),
         Command::Law(own) => law::run(&context, own),
@@ -164,6 +167,7 @@ fn of_follow_up(context: &Context<'_>, own: &FollowUpCommand) -> Outcome {
     match own {
         FollowUpCommand::Add(own) => report::run(context, own),
         FollowUpCommand::Done(own) => report::run(context, own),
+        FollowUpCommand::Suggest(own) => follow_up::suggest(context, own),
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests set up the world that the product is handed")]
 
 mod browse;
+mod buying;
 mod cases;
 mod commands;
 mod crash;

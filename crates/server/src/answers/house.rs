@@ -5,13 +5,15 @@ use sigu_case::dossier::Dossier;
 use sigu_case::ladder::Rung;
 use sigu_case::law::{self, Article, Citation, Statute};
 use sigu_case::platform;
-use sigu_case::purchase_check::PurchaseCheck;
+use sigu_case::purchase_check::{PurchaseCheck, Whom};
 use sigu_case::report::{Kind, Logged, RuleCaptured};
-use sigu_case::{House, State};
+use sigu_case::review::Review;
+use sigu_case::{House, ItemId, State};
 use sigu_vault::{Error, Hit, LogEntry, Vault};
 use utoipa::ToSchema;
 
 use super::shapes;
+use crate::buying::Opened;
 
 /// All merchants: `sigu merchant list`.
 #[derive(Serialize, ToSchema)]
@@ -32,9 +34,42 @@ pub struct Merchant {
 /// A look before buying: `sigu check-merchant`.
 #[derive(Serialize, ToSchema)]
 pub struct MerchantCheck {
+    /// Whom the address or the name stands for.
+    #[schema(value_type = shapes::Whom)]
+    pub whom: Whom,
     /// What speaks for and against it, and what to save first.
     #[schema(value_type = shapes::PurchaseCheck)]
     pub check: PurchaseCheck,
+    /// The order that was opened before the payment, if one was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened: Option<OpenedFirst>,
+}
+
+/// An order that was opened before the payment: `sigu check-merchant --save`.
+#[derive(Serialize, ToSchema)]
+pub struct OpenedFirst {
+    /// Its label.
+    order: String,
+    /// The page of the offer, or the note of its address.
+    #[schema(value_type = Option<String>)]
+    item: Option<ItemId>,
+    /// What came of fetching the page: `page`, or why it was not had.
+    fetched: &'static str,
+}
+
+impl OpenedFirst {
+    /// Tells of it.
+    pub fn of(opened: &Opened) -> Self {
+        Self { order: opened.order.to_string(), item: opened.item, fetched: opened.fetched.code() }
+    }
+}
+
+/// A month of purchases: `sigu review`.
+#[derive(Serialize, ToSchema)]
+pub struct MonthReview {
+    /// The figures, and what they mean.
+    #[schema(value_type = shapes::Review)]
+    pub review: Review,
 }
 
 /// All platform profiles: `sigu profile list`.

@@ -16,7 +16,8 @@ use serde_json::Value;
 use sigu_evidence::mask_text;
 
 pub use house::{
-    Found, Head, Ladder, Law, Laws, Log, Merchant, MerchantCheck, Merchants, Profile, Profiles, Rules,
+    Found, Head, Ladder, Law, Laws, Log, Merchant, MerchantCheck, Merchants, MonthReview, OpenedFirst,
+    Profile, Profiles, Rules,
 };
 pub use made::{File, Fixed, Marked, Missing, NotFixed, Paper, PaperLacking, PaperMade, PaperReady, Papers};
 pub use order::{Advised, Clock, Due, Entries, Evidence, Item, OrderPage, OrderShown, Orders, Step, Steps};

@@ -114,6 +114,10 @@ objects! {
     Dossier;
     /// What speaks for and against a purchase, and what to save before paying.
     PurchaseCheck;
+    /// A month: merchants, platforms and kinds of goods with their figures, reasons and what follows; changes of rules.
+    Review;
+    /// Whom an offer is of: address, host, platform, merchant, by what it is known, who else it could be.
+    Whom;
     /// A platform profile, each value with source, date and confidence.
     PlatformProfile;
     /// A statute.

@@ -7,6 +7,8 @@ mod desk;
 mod desk_api;
 mod desk_appeal;
 mod desk_attacks;
+mod desk_background;
+mod desk_buying;
 mod desk_house;
 mod desk_keys;
 mod desk_life;

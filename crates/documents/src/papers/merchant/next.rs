@@ -10,14 +10,15 @@ use super::Own;
 use super::orders::Bought;
 use crate::paper::{Block, Span};
 
-/// What only the next purchase itself can show.
-const LATER: [FactorKind; 3] = [FactorKind::Price, FactorKind::Payee, FactorKind::OffPlatform];
+/// What only the next purchase itself can show, and what is looked at then.
+const LATER: [FactorKind; 4] =
+    [FactorKind::Price, FactorKind::Payee, FactorKind::OffPlatform, FactorKind::Rules];
 /// What cannot be said without a price.
 const PRICED: [FactorKind; 2] = [FactorKind::Deposit, FactorKind::HighValue];
 
 pub(super) fn write(draft: &mut Own<'_>, found: &Dossier, bought: &[Bought<'_>], order: &OrderId) {
     let Some(like) = bought.iter().find(|one| one.of_order.order == *order) else { return };
-    let checked = check(draft.case.house, Some(found), &intent(found, &like.view.order));
+    let checked = check(draft.case.house, Some(found), &intent(found, &like.view.order), draft.case.now);
     let amount = like.view.order.facts.amount_fen;
     let said = |factor: &&Factor| {
         !LATER.contains(&factor.kind) && (amount.is_some() || !PRICED.contains(&factor.kind))

@@ -52,6 +52,7 @@ fn of_orders() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(orders::amend))
         .routes(routes!(orders::advice))
         .routes(routes!(orders::log))
+        .routes(routes!(orders::follow_ups_of, orders::set_follow_up))
         .routes(routes!(orders::note))
         .routes(routes!(orders::recognise))
 }
@@ -81,7 +82,7 @@ fn of_talk() -> OpenApiRouter<Arc<Desk>> {
 fn of_house() -> OpenApiRouter<Arc<Desk>> {
     OpenApiRouter::new()
         .routes(routes!(house::merchants))
-        .routes(routes!(house::before_buying))
+        .routes(routes!(house::before_buying, house::save_first))
         .routes(routes!(house::merchant))
         .routes(routes!(house::profiles))
         .routes(routes!(house::profile))
@@ -90,6 +91,7 @@ fn of_house() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(watch::one, watch::set))
         .routes(routes!(watch::look))
         .routes(routes!(watch::bytes))
+        .routes(routes!(house::month))
         .routes(routes!(house::laws))
         .routes(routes!(house::law))
         .routes(routes!(house::ladder))
@@ -100,6 +102,7 @@ fn of_vault() -> OpenApiRouter<Arc<Desk>> {
     OpenApiRouter::new()
         .routes(routes!(house::log))
         .routes(routes!(house::vault))
+        .routes(routes!(house::background))
         .routes(routes!(outside::read))
         .routes(routes!(outside::ask))
         .routes(routes!(outside::list, outside::set))

@@ -3,9 +3,10 @@
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sigu_case::advice::Advice;
+use sigu_case::follow_up::{Suggestion, follow_ups};
 use sigu_case::next::next_step;
 use sigu_case::recognise::{Hints, recognise as read};
 use sigu_case::{Command, GoodsKind, House, Order, OrderFacts, OrderId, View};
@@ -20,6 +21,7 @@ use crate::answers::{
 use crate::at_hand::listed;
 use crate::desk::page::Part;
 use crate::desk::pages;
+use crate::following;
 use crate::noting;
 use crate::problem::Problem;
 use crate::shared::around;
@@ -65,6 +67,65 @@ pub(super) struct Paged {
     page: usize,
     /// Orders on a page: 50 if nothing is said, at most 500.
     per_page: Option<usize>,
+}
+
+/// A date to come back on that can be set.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FollowUps {
+    /// The dates, soonest first.
+    suggestions: Vec<Suggested>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Suggested {
+    /// By what it is set.
+    key: String,
+    /// The date and what it is about.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    suggestion: Suggestion,
+}
+
+fn suggestions(call: &Call, vault: &Vault, label: &str) -> Result<FollowUps, Problem> {
+    let (order, house) = (order(vault, label)?, House::of(&vault.house()?));
+    let all = follow_ups(&View::new(&order, &house, call.now)).into_iter();
+    let suggested = |suggestion: Suggestion| Suggested { key: following::key(&suggestion), suggestion };
+    Ok(FollowUps { suggestions: all.map(suggested).collect() })
+}
+
+/// Dates to come back on: the end of a membership, of a warranty, of a coverage, looks at an account.
+#[utoipa::path(get, path = "/orders/{order}/follow-ups", tag = "orders",
+    params(("order" = String, Path, description = "The order's label.")),
+    responses((status = 200, body = FollowUps)))]
+pub(super) async fn follow_ups_of(call: Reads, Path(label): Path<String>) -> Response {
+    call.answer(move |call, vault| found(suggestions(call, vault, &label)?)).await
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToSet {
+    /// The key of a date that is suggested.
+    key: String,
+}
+
+/// Sets a date that is suggested; answers with those that are left.
+#[utoipa::path(post, path = "/orders/{order}/follow-ups", tag = "orders", request_body = ToSet,
+    params(("order" = String, Path, description = "The order's label.")),
+    responses((status = 201, body = FollowUps)))]
+pub(super) async fn set_follow_up(
+    call: Writes,
+    Path(label): Path<String>,
+    Sent(sent): Sent<ToSet>,
+) -> Response {
+    call.answer(move |call, vault| {
+        let (order, house) = (order(vault, &label)?, House::of(&vault.house()?));
+        let view = View::new(&order, &house, call.now);
+        let one = following::pick(&view, &sent.key).ok_or_else(|| unfit("key"))?;
+        let report = following::report(&order.id, &one, call.now, &call.words);
+        vault.execute(vec![Command::Report(report)], call.now)?;
+        made(suggestions(call, vault, &label)?)
+    })
+    .await
 }
 
 /// All orders, page by page: those that are open first, among them the newest purchase.

@@ -28,6 +28,7 @@ mod practice;
 mod profile;
 mod purchase;
 mod recovery;
+mod review;
 mod rules;
 mod search;
 mod settings;
@@ -64,7 +65,7 @@ const MAX_FORM: usize = 256 << 10;
 fn house() -> Router<Arc<Desk>> {
     Router::new()
         .route("/merchants", get(merchants::page))
-        .route("/merchants/check", get(purchase::page))
+        .route("/merchants/check", get(purchase::page).post(purchase::save_first))
         .route("/merchants/{name}", get(merchant::page))
         .route("/rules", get(rules::page))
         .route("/rules/profiles/{id}", get(profile::page))
@@ -72,6 +73,7 @@ fn house() -> Router<Arc<Desk>> {
         .route("/rules/watch", get(watch::page).post(watch::add))
         .route("/rules/watch/{name}", get(watch_page::page).post(watch_page::change))
         .route("/rules/watch/{name}/{item}/content", get(watch_page::bytes))
+        .route("/rules/review", get(review::page))
         .route("/rules/law", get(law::page))
         .route("/rules/law/{id}", get(law::card))
         .route("/vault", get(vault::page))
@@ -109,6 +111,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/orders/{id}", get(order::page))
         .route("/orders/{id}/evidence", get(evidence::page))
         .route("/orders/{id}/log", get(evidence::log))
+        .route("/orders/{id}/follow-up", post(order::follow_up::set))
         .route("/orders/{id}/items/{item}", get(item::page))
         .route("/orders/{id}/items/{item}/content", get(content::bytes))
         .route("/orders/{id}/items/{item}/mark", get(item_mark::page).post(item_mark::fix))

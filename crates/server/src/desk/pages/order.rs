@@ -2,12 +2,15 @@
 
 pub(super) mod findings;
 pub(super) mod fixations;
+pub(super) mod follow_up;
 pub(super) mod story;
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
+use serde::Deserialize;
 use sigu_case::advice::Advice;
+use sigu_case::purchase_check::checklist;
 use sigu_case::report::{ObservationMade, Observed};
 use sigu_case::{House, ItemId, Order, OrderId, View};
 use sigu_vault::Vault;
@@ -15,6 +18,7 @@ use sigu_vault::Vault;
 use self::findings::{Clock, Fact, Finding, Party, Problem};
 use self::fixations::Panel;
 use self::story::Told;
+use crate::buying::{FETCHED, say_fetched};
 use crate::desk::page::{Frame, Visit, html};
 use crate::desk::refusal::Refusal;
 use crate::desk::show::{Instant, masked, money};
@@ -101,9 +105,15 @@ struct Overview<'a> {
     frame: Frame<'a>,
     head: Head,
     tab: &'static str,
+    /// What happened right before.
+    told: String,
     step: Step,
     /// Versions of the product page that differ from the one bought by, each with the time it was seen.
     edits: Vec<(Leaf, Instant)>,
+    /// What to save before paying.
+    before: Vec<Ticked>,
+    /// Dates to come back on.
+    follow: Vec<follow_up::Suggested>,
     complete: usize,
     panels: Vec<Panel>,
     problem: Option<Problem>,
@@ -117,8 +127,46 @@ struct Overview<'a> {
     story: Vec<Told>,
 }
 
-pub(super) async fn page(Path(label): Path<String>, visit: Visit) -> Response {
-    visit.answer(move |visit, vault| html(&read(visit, vault, &label)?)).await
+/// What happened right before, as the address says it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// What came of fetching the page of an offer.
+    fetched: String,
+    status: Option<u16>,
+}
+
+impl Asked {
+    fn told(&self, words: &Words) -> String {
+        let code = FETCHED.iter().find(|code| **code == self.fetched);
+        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
+        code.map(|code| say_fetched(code, status, words)).unwrap_or_default()
+    }
+}
+
+pub(super) async fn page(Path(label): Path<String>, Query(asked): Query<Asked>, visit: Visit) -> Response {
+    visit
+        .answer(move |visit, vault| {
+            let told = asked.told(&visit.words);
+            html(&Overview { told, ..read(visit, vault, &label)? })
+        })
+        .await
+}
+
+/// A thing to save before paying.
+struct Ticked {
+    done: bool,
+    what: String,
+    why: String,
+}
+
+fn before_paying(view: &View<'_>, words: &Words) -> Vec<Ticked> {
+    let ticked = |one: sigu_case::purchase_check::Ticked| Ticked {
+        done: one.done,
+        what: words.pick(&one.save.what).to_owned(),
+        why: words.pick(&one.save.why).to_owned(),
+    };
+    checklist(view).into_iter().map(ticked).collect()
 }
 
 fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Overview<'a>, Refusal> {
@@ -126,15 +174,19 @@ fn read<'a>(visit: &'a Visit, vault: &Vault, label: &str) -> Result<Overview<'a>
     let state = around(vault, &order)?;
     let house = House::of(&state);
     let others: Vec<Order> = state.orders().filter(|other| other.id != order.id).cloned().collect();
-    let advice = Advice::of(&View::new(&order, &house, visit.now), &others);
+    let view = View::new(&order, &house, visit.now);
+    let advice = Advice::of(&view, &others);
     let words = &visit.words;
     let (clocks, over) = findings::clocks(&advice, visit.now, words);
     Ok(Overview {
         frame: visit.frame("orders"),
         head: Head::of(&order, visit),
         tab: "overview",
+        told: String::new(),
         step: step(&advice, visit),
         edits: edits(&order, visit),
+        before: before_paying(&view, words),
+        follow: follow_up::suggested(&view, words),
         complete: advice.completeness.complete(),
         panels: fixations::panels(&order, &advice, visit),
         problem: findings::problem(&advice, words),

@@ -144,7 +144,7 @@ fn slots(chosen: Slot, words: &Words) -> Vec<Choice> {
 }
 
 /// The first number that is no order's label yet.
-fn free(vault: &Vault) -> Result<String, Error> {
+pub(super) fn free(vault: &Vault) -> Result<String, Error> {
     let taken: Vec<String> = vault.orders()?.into_iter().map(|one| one.order).collect();
     let mut labels = (taken.len() + 1..).map(|number| format!("{number:02}"));
     Ok(labels.find(|label| !taken.contains(label)).unwrap_or_default())

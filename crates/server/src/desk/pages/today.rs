@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use sigu_case::next::next_step;
+use sigu_case::review::CalendarMonth;
 use sigu_case::{House, Order, View};
 use sigu_vault::{Error, Vault};
 
@@ -31,6 +32,8 @@ struct Today<'a> {
     /// How many more clocks run than are shown.
     more: usize,
     done: Vec<Done>,
+    /// The month to look back on, in the first days of the next.
+    review: Option<String>,
     /// Whether there is any order at all.
     begun: bool,
 }
@@ -83,7 +86,8 @@ fn read<'a>(visit: &'a Visit, vault: &Vault) -> Result<Today<'a>, Error> {
     let begun = !agendas.is_empty();
     let tasks = tasks(vault, now)?.iter().map(|one| task(one, words)).collect();
     let done = done(vault, now, words)?;
-    Ok(Today { frame: visit.frame("today"), tasks, steps, clocks, more, done, begun })
+    let review = (begun && CalendarMonth::is_time(now)).then(|| CalendarMonth::of(now).before().to_string());
+    Ok(Today { frame: visit.frame("today"), tasks, steps, clocks, more, done, review, begun })
 }
 
 fn task(one: &WatchTask, words: &Words) -> Task {

@@ -74,6 +74,13 @@ impl Filled {
         Self::serving(folder, app, |desk| desk.with_net(net)).await
     }
 
+    /// A desk that others of the user find.
+    pub(crate) async fn findable() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(&folder, fill);
+        Self::serving(folder, app, Desk::findable).await
+    }
+
     async fn serving(folder: TempDir, app: App, with: impl FnOnce(Desk) -> Desk) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();

@@ -1,0 +1,27 @@
+# Looking back on a month.
+cmd-review = A month of purchases: what to stop buying where, with the figures behind it.
+arg-review-month = The month (in the first week of a month the one before, else the one that runs)
+review-head = Review of { $month }
+review-head-running = { $month } so far
+review-lead = Counted up to { $until }, from your own orders and notes alone. Nothing of it leaves this machine.
+review-month = In the month: { $orders } orders, { $disputes } new disputes, { $paid } yuan paid, { $back } yuan came back.
+review-nothing = Nothing was bought in this month, and nothing is to be said.
+review-subjects = What to buy where
+review-rules = Rules that changed
+review-rule = Changed: { $platform } “{ $title }” article { $article }  { $merchants }
+review-rule-worse = Changed for the worse: { $platform } “{ $title }” article { $article }  { $merchants }
+review-went-down = Went down: { $topics }
+review-figures = Figures so far
+review-few = Rates come with the interval in which the true one lies in 95 of 100 such samples. Of fewer than { $least } orders nothing is said of a rate, of fewer than { $count } only where even that interval is clear.
+review-before = The month before
+review-after = The month after
+review-open-page = Monthly review
+review-time = Time to look back on { $month }: what to stop buying where
+review-unresolved = Never resolved
+review-lost = Never came back
+review-open = In open disputes
+col-review-subject = Where, what
+col-review-lost = Never came back
+col-review = What follows
+usage-paper-alone = { $paper } is made of no order and of no year.
+usage-paper-alone-advice = Leave --order and --year away.

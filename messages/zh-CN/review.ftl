@@ -1,0 +1,27 @@
+# 月末回顾。
+cmd-review = 一个月的购买：哪里不该再买，依据是什么。
+arg-review-month = 月份（每月头七天默认上月，之后默认本月）
+review-head = { $month } 回顾
+review-head-running = { $month }（到目前为止）
+review-lead = 统计到 { $until }，只用你自己的订单和记录，内容不会离开这台电脑。
+review-month = 当月：{ $orders } 单，新增纠纷 { $disputes } 单，付出 { $paid } 元，退回 { $back } 元。
+review-nothing = 这个月没有购买，也没有要说的。
+review-subjects = 在哪里买、买什么
+review-rules = 变了的规则
+review-rule = 规则有变：{ $platform }《{ $title }》第{ $article }条  { $merchants }
+review-rule-worse = 规则变差：{ $platform }《{ $title }》第{ $article }条  { $merchants }
+review-went-down = 降低了：{ $topics }
+review-figures = 至今的数字
+review-few = 比率都附有 95% 区间。不足 { $least } 单，不按比率下判断；不足 { $count } 单，只在整个区间都说得清时才下判断。
+review-before = 上个月
+review-after = 下个月
+review-open-page = 月末回顾
+review-time = 回顾 { $month }：哪里不该再买
+review-unresolved = 没有解决
+review-lost = 没有要回
+review-open = 纠纷中
+col-review-subject = 对象
+col-review-lost = 没有要回
+col-review = 结论
+usage-paper-alone = { $paper } 不针对某个订单或年份。
+usage-paper-alone-advice = 去掉 --order 和 --year。
