@@ -64,6 +64,8 @@ kinds! {
     Merchant = "merchant",
     /// 年度回顾: a year of purchases in numbers, for the buyer alone.
     Year = "year",
+    /// 规则跟踪记录: every captured version of every rule, and what changed (S50, S64).
+    RuleLog = "rule-log",
 }
 
 impl Kind {
@@ -74,7 +76,12 @@ impl Kind {
 
     /// Tells whether it is made of one order ([`crate::of_order`]); the others are made of several.
     pub const fn of_one_order(self) -> bool {
-        !matches!(self, Self::Merchant | Self::Year)
+        !matches!(self, Self::Merchant | Self::Year | Self::RuleLog)
+    }
+
+    /// Tells whether it is asked for by an order; the others are the buyer's own, and belong to none.
+    pub const fn by_order(self) -> bool {
+        !matches!(self, Self::Year | Self::RuleLog)
     }
 
     /// Tells whether the exhibits stand behind it, in the same paper.

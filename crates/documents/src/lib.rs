@@ -25,7 +25,7 @@ pub use draft::{Made, Missing, Refused};
 pub use kind::{Kind, Lang};
 pub use manifest::Manifest;
 pub use paper::{Block, Column, Fact, Field, Numbering, Paper, Paste, Pictures, Span};
-pub use papers::{of_merchant, of_order, of_year};
+pub use papers::{of_merchant, of_order, of_rules, of_year};
 pub use plot::{Bar, Plot, Shape, Size};
 pub use source::{Case, LogHead, Overview, Wishes};
 pub use words::Words;

@@ -180,7 +180,7 @@ pub fn tried(
         };
         (*kind, made)
     };
-    Ok(Kind::ALL.iter().filter(|kind| **kind != Kind::Year).map(one).collect())
+    Ok(Kind::ALL.iter().filter(|kind| kind.by_order()).map(one).collect())
 }
 
 /// The papers that were made of an order, each with what it rests on and is there no more.

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sigu_case::ItemId;
 use sigu_case::report::DocumentMade;
-use sigu_documents::{Kind, Lang, Made, Wishes, of_year};
+use sigu_documents::{Kind, Lang, Made, Wishes, of_rules, of_year};
 use sigu_server::answers;
 use sigu_server::making::{File, about, file, fix_paper, over, papers};
 
@@ -17,6 +17,7 @@ use crate::{Context, Outcome, clock, session};
 pub(super) fn run(context: &Context<'_>, own: &DocArgs) -> Outcome {
     match Kind::from_code(&own.paper) {
         Some(Kind::Year) => review(context, own),
+        Some(Kind::RuleLog) => rule_log(context, own),
         Some(kind) => make(context, own, kind),
         None => list(context, own),
     }
@@ -46,11 +47,27 @@ fn review(context: &Context<'_>, own: &DocArgs) -> Outcome {
     session::with(context, |vault| {
         let state = vault.state()?;
         let made = over(vault, &state, clock::now(), |all| of_year(all, year, lang(context)))?;
-        let (file, pages) = file(&made, &own.format, &year.to_string())?;
-        let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
-        super::write_private(&place, &file.bytes)?;
-        Ok(answer(&made, (&file, pages), &place, None, context.words))
+        written(own, &made, &year.to_string(), context.words)
     })
+}
+
+/// The log of captured rules belongs to no order either: it is written, and fixed nowhere.
+fn rule_log(context: &Context<'_>, own: &DocArgs) -> Outcome {
+    if own.order.is_some() || own.year.is_some() {
+        return Err(Problem::usage("usage-paper-alone", &[("paper", own.paper.clone())]));
+    }
+    session::with(context, |vault| {
+        let made = over(vault, &vault.house()?, clock::now(), |all| of_rules(all, lang(context)))?;
+        written(own, &made, "rules", context.words)
+    })
+}
+
+/// Writes a paper that is fixed nowhere.
+fn written(own: &DocArgs, made: &Made, about: &str, words: &Words) -> Outcome {
+    let (file, pages) = file(made, &own.format, about)?;
+    let place = own.out.clone().unwrap_or_else(|| file.name.clone().into());
+    super::write_private(&place, &file.bytes)?;
+    Ok(answer(made, (&file, pages), &place, None, words))
 }
 
 fn make(context: &Context<'_>, own: &DocArgs, kind: Kind) -> Outcome {

@@ -14,6 +14,7 @@ mod merchant;
 mod payments;
 mod recording;
 mod rule_comparison;
+mod rule_log;
 mod suit;
 mod timeline;
 mod values;
@@ -56,6 +57,14 @@ pub fn of_order(kind: Kind, case: &Case<'_>, lang: Lang) -> Result<Made, Refused
 /// Names what is missing: the merchant's name, or the order itself.
 pub fn of_merchant(all: &Overview<'_>, order: &OrderId, lang: Lang) -> Result<Made, Refused> {
     merchant::make(all, order, lang)
+}
+
+/// Makes the log of all rules that were captured.
+///
+/// # Errors
+/// Says so when none was.
+pub fn of_rules(all: &Overview<'_>, lang: Lang) -> Result<Made, Refused> {
+    rule_log::make(all, lang)
 }
 
 /// Makes the review of a year of China.

@@ -114,7 +114,7 @@ fn versions(view: &View<'_>) -> Vec<RuleVersion> {
 }
 
 /// 《title》第5条; an article is a number, or stands as the platform writes it.
-fn named(title: &str, article: &str) -> String {
+pub(super) fn named(title: &str, article: &str) -> String {
     match article.chars().all(|sign| sign.is_ascii_digit()) {
         true => format!("《{title}》第{article}条"),
         false => format!("《{title}》{article}"),
@@ -185,7 +185,7 @@ fn side(draft: &mut Draft<'_>, key: &str, version: &RuleVersion) -> Vec<Vec<Span
 }
 
 /// Refund ratio, deposit and time limits that changed, old and new (S51).
-fn watched(draft: &mut Draft<'_>, then: &RuleVersion, now: &RuleVersion) {
+pub(super) fn watched<S>(draft: &mut Draft<'_, S>, then: &RuleVersion, now: &RuleVersion) {
     let mut items = Vec::new();
     for change in watched_changes(&then.text, &now.text) {
         let topic = draft.word(&format!("topic-{}", change.topic.code().replace('_', "-")));
@@ -201,7 +201,7 @@ fn watched(draft: &mut Draft<'_>, then: &RuleVersion, now: &RuleVersion) {
     }
 }
 
-fn amount(draft: &Draft<'_>, value: &WatchedValue) -> String {
+fn amount<S>(draft: &Draft<'_, S>, value: &WatchedValue) -> String {
     let key = format!("unit-{}", value.unit.code().replace('_', "-"));
     let number = match value.unit {
         WatchUnit::BasisPoints => yuan(value.amount).trim_end_matches('0').trim_end_matches('.').to_owned(),

@@ -16,6 +16,7 @@ fn said(case: &Cases, id: &str, lang: Lang) -> String {
         let made = match kind {
             Kind::Merchant => case.merchant(id, lang),
             Kind::Year => case.year(2026, lang),
+            Kind::RuleLog => case.rules(lang),
             _ => case.paper(id, *kind, lang),
         };
         match made {

@@ -10,7 +10,7 @@ use sigu_case::{
     Command, Event, House, ItemId, Order, OrderFacts, OrderId, Recorded, Slot, State, View, decide,
 };
 use sigu_documents::{
-    Case, Kind, Lang, LogHead, Made, Overview, Refused, Wishes, of_merchant, of_order, of_year,
+    Case, Kind, Lang, LogHead, Made, Overview, Refused, Wishes, of_merchant, of_order, of_rules, of_year,
 };
 use sigu_evidence::{ContentId, ItemManifest, Source};
 
@@ -212,6 +212,10 @@ impl Cases {
 
     pub(crate) fn year(&self, year: i16, lang: Lang) -> Result<Made, Refused> {
         self.over(|all| of_year(all, year, lang))
+    }
+
+    pub(crate) fn rules(&self, lang: Lang) -> Result<Made, Refused> {
+        self.over(|all| of_rules(all, lang))
     }
 
     fn over(&self, make: impl Fn(&Overview<'_>) -> Result<Made, Refused>) -> Result<Made, Refused> {

@@ -1,6 +1,6 @@
 //! Papers over several orders: 商家档案 and 年度回顾, their counts, their exhibits, their plots.
 
-use sigu_case::report::MerchantNoted;
+use sigu_case::report::{MerchantNoted, RuleCaptured};
 use sigu_case::{Command, OrderFacts, Slot};
 use sigu_documents::{Block, Lang, Made, Plot, pdf, text};
 use sigu_evidence::{ContentId, ItemManifest, Source};
@@ -235,4 +235,44 @@ fn a_year_of_nothing_is_refused_and_one_of_one_order_is_fine() {
     assert_eq!(plots(&made).len(), 2, "no dispute, nothing to plot of them");
     let set = pdf::set(&made.paper, &made.pictures).unwrap();
     written("year-of-one.pdf", &set.bytes);
+}
+
+#[test]
+fn the_rule_log_has_every_version_and_what_changed() {
+    let mut cases = Cases::told();
+    let refused = Cases::one("A", OrderFacts::default()).rules(Lang::Zh).unwrap_err();
+    assert!(refused.missing[0].how.contains("sigu rule add"), "{refused:?}");
+    let rule = |at: &str, article: &str, text: &str| RuleCaptured {
+        at: at.parse().unwrap(),
+        platform: "qs".into(),
+        title: "《平台售后规则》".into(),
+        article: article.into(),
+        text: Some(text.into()),
+        in_force_from: None,
+        in_force_to: None,
+        published_on: None,
+        snapshot: None,
+    };
+    for one in [
+        rule("2026-09-01T00:00:00Z", "5", "无效卡密退款70%。"),
+        rule("2026-09-15T00:00:00Z", "5", "无效卡密退款 70%。"),
+        rule("2026-10-01T00:00:00Z", "5", "无效卡密退款50%。"),
+        rule("2026-10-02T00:00:00Z", "6", "商家保证金1000元。卡密：7QKD-ZT4M-90XA"),
+    ] {
+        cases.tell(&Command::Report(one.into()));
+    }
+    let made = cases.rules(Lang::Zh).unwrap();
+    let said = text::markdown(&made.paper);
+    for part in
+        ["《平台售后规则》第5条", "第 1 版与第 2 版文字相同", "第 2 版到第 3 版", "退款比例：由 70% 改为 50%"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("ZT4M"), "{said}");
+    let tables = tables(&made.paper);
+    let of_five = tables.iter().find(|rows| rows.len() == 3).unwrap_or_else(|| panic!("{tables:?}"));
+    assert_eq!(of_five[0][0], "1");
+    assert_eq!(made.paper.rests_on.len(), 5, "one was captured in the cases");
+    let english = text::markdown(&cases.rules(Lang::En).unwrap().paper);
+    assert!(english.contains("Rule-watch log") && english.contains("From version 2 to 3"), "{english}");
 }

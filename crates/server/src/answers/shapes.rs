@@ -69,7 +69,7 @@ words! {
     /// To whom a statement speaks.
     VariantWord = coded::<sigu_case::appeal::Variant>();
     /// Kinds of papers.
-    PaperKind = Kind::ALL.iter().filter(|kind| **kind != Kind::Year).map(|kind| kind.code()).collect();
+    PaperKind = Kind::ALL.iter().filter(|kind| kind.by_order()).map(|kind| kind.code()).collect();
     /// Kinds of notes one can write.
     NoteKind = crate::noting::kinds().collect();
 }

@@ -94,7 +94,7 @@ pub(super) struct Wanted {
 pub(super) async fn make(call: Writes, Path(label): Path<String>, Sent(wanted): Sent<Wanted>) -> Response {
     call.answer(move |call, vault| {
         let order = order(vault, &label)?;
-        let kind = Kind::from_code(&wanted.kind).filter(|kind| *kind != Kind::Year);
+        let kind = Kind::from_code(&wanted.kind).filter(|kind| kind.by_order());
         let kind = kind.ok_or_else(|| unfit("kind"))?;
         let format = wanted.format.as_deref().unwrap_or("pdf");
         if !["pdf", "md", "txt"].contains(&format) {

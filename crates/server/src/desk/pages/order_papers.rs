@@ -113,7 +113,7 @@ pub(super) async fn make(
 
 fn made(visit: &Visit, vault: &Vault, id: &str, typed: &Typed<'_>) -> Result<Response, Refusal> {
     let order = one_order(vault, id)?;
-    let kind = typed.text("paper").and_then(|code| Kind::from_code(&code)).filter(|kind| *kind != Kind::Year);
+    let kind = typed.text("paper").and_then(|code| Kind::from_code(&code)).filter(|kind| kind.by_order());
     let kind = kind.ok_or_else(Refusal::not_found)?;
     let wishes = Wishes { court: typed.text("court"), ..Wishes::default() };
     let why = match written(visit, vault, &order, kind, &wishes) {
@@ -197,7 +197,7 @@ fn done(visit: &Visit, vault: &Vault, order: &Order, new: &str) -> Result<Vec<Do
     let words = &visit.words;
     let row = |(one, gone): (&DocumentMade, Vec<ItemId>)| {
         let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
-        let kind = Kind::from_code(&one.kind).filter(|kind| *kind != Kind::Year);
+        let kind = Kind::from_code(&one.kind).filter(|kind| kind.by_order());
         let name = kind.map_or_else(|| one.kind.clone(), |kind| named(kind, lang(visit)));
         let item = one.document.to_string();
         Done {

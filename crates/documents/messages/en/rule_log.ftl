@@ -1,0 +1,12 @@
+title-rule-log = Rule-watch log
+rule-log-about = Platforms' rules as they were captured
+rule-log-foreword = Every version of every article that was captured, by the time it was seen. A version is shown by the captured page named beside it; without one it is to be checked. 〔removed〕 are words a version had and the next has not, 〔added〕 the reverse; spaces and width do not count.
+rule-log-leaf = Log entry
+rule-log-page = Page
+rule-log-profile = profile
+rule-log-words = Words of version { $number }:
+rule-log-same = Versions { $old } and { $new } have the same words.
+rule-log-change = From version { $old } to { $new }
+guide-rule-log = For your own use. To show a change to others, make rule-comparison of the order it touches: it names the exhibits.
+missing-rule-log = a captured version of a rule
+missing-rule-log-how = note one with sigu rule add PLATFORM TITLE ARTICLE --words TEXT, and name the captured page with --proof

@@ -1,0 +1,12 @@
+title-rule-log = 规则跟踪记录
+rule-log-about = 存下的平台规则
+rule-log-foreword = 列出存下的每一条规则的每个版本，按看到的时间排列。旁边写明页面编号的，有当时的页面为证；没有的待核验。〔删〕是前一版有、后一版没有的文字，〔增〕相反；空格和全半角不算。
+rule-log-leaf = 日志编号
+rule-log-page = 页面
+rule-log-profile = 平台档案
+rule-log-words = 第 { $number } 版原文：
+rule-log-same = 第 { $old } 版与第 { $new } 版文字相同。
+rule-log-change = 第 { $old } 版到第 { $new } 版
+guide-rule-log = 供自己使用。要向别人说明规则变化，请对相关订单生成 rule-comparison，其中写明证据编号。
+missing-rule-log = 存下的规则版本
+missing-rule-log-how = 用 sigu rule add 平台 规则名 条款 --words 原文 记下，并用 --proof 指明当时的页面
