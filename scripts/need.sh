@@ -85,6 +85,8 @@ replay='pywb==2.10.0 setuptools<81'
 api='openapi-spec-validator==0.9.0'
 # What others make of timestamps; the packages that sign the vectors come along.
 stamps='opentimestamps-client==0.7.2 rfc3161-client==1.0.9'
+# Two readers of calendars, neither of which knows the other.
+calendars='icalendar==7.3.0 ics==0.7.3'
 python_tools() { # FOLDER PACKAGES: anew if the list changed or the last time was cut off
   if [ "$(cat "$top/$1/packages" 2>/dev/null)" != "$2" ]; then
     read -ra packages <<<"$2"
@@ -97,5 +99,6 @@ case " $* " in *" demo "*|*" test "*) python_tools .venv "$tools" ;; esac
 case " $* " in *" test "*)
   python_tools .venv-pywb "$replay"
   python_tools .venv-api "$api"
-  python_tools .venv-stamps "$stamps" ;;
+  python_tools .venv-stamps "$stamps"
+  python_tools .venv-calendar "$calendars" ;;
 esac

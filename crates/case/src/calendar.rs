@@ -196,7 +196,7 @@ pub fn day_of(at: Timestamp) -> Date {
     SHANGHAI.to_datetime(at).date()
 }
 
-fn instant(wall: DateTime, otherwise: Timestamp) -> Timestamp {
+pub(crate) fn instant(wall: DateTime, otherwise: Timestamp) -> Timestamp {
     SHANGHAI.to_timestamp(wall).unwrap_or(otherwise)
 }
 

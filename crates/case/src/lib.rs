@@ -45,6 +45,7 @@ pub mod purchase_check;
 pub mod readiness;
 pub mod recognise;
 pub mod remedy;
+pub mod remind;
 pub mod report;
 pub mod review;
 pub mod route;

@@ -61,6 +61,11 @@ impl Parameters {
         &self.rows
     }
 
+    /// Returns the one of that name, if the table has it.
+    pub(crate) fn named(&self, name: &str) -> Option<&Parameter> {
+        self.rows.iter().find(|row| row.name == name)
+    }
+
     /// Returns one of those the table has.
     pub(crate) fn get(&self, name: &'static str) -> &Parameter {
         self.rows.iter().find(|row| row.name == name).expect("data/parameters.toml is checked by its tests")

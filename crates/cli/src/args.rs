@@ -4,6 +4,7 @@ pub(crate) mod capture;
 mod engine;
 pub(crate) mod import;
 pub(crate) mod mark;
+pub(crate) mod remind;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod service;
@@ -25,6 +26,7 @@ pub(crate) use self::engine::{
 };
 use self::import::{ApiTokenCommand, DeskArgs, ListenArgs, OcrArgs, PairingCommand};
 use self::mark::MarkArgs;
+use self::remind::RemindCommand;
 use self::report::{
     ClaimArgs, CloseArgs, CoverageArgs, DecisionArgs, FollowUpCommand, ItemArgs, MessageSenseArgs,
     ObserveArgs, PartyArgs, PaymentArgs, ProblemArgs, PromiseCommand, RefundArgs, ReopenArgs, SilenceArgs,
@@ -95,6 +97,8 @@ pub(crate) enum Command {
     Reopen(ReopenArgs),
     Next(NextArgs),
     Due,
+    #[command(subcommand)]
+    Remind(RemindCommand),
     Advise(AdviseArgs),
     Notice(NoticeArgs),
     Reply(MessageReplyArgs),

@@ -49,6 +49,7 @@ pub mod reading;
 mod receiver;
 mod recording;
 pub mod refusing;
+pub mod reminding;
 pub mod reviewing;
 mod routes;
 pub mod shared;

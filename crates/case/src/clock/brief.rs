@@ -39,6 +39,13 @@ impl Brief {
         all.iter().filter(started).filter(runs).copied().collect()
     }
 
+    /// Returns whether no other window for the appeal that has started by an instant decides instead of this one.
+    pub fn decides(&self, all: &[Self], at: Timestamp) -> bool {
+        let windows = || all.iter().filter(|brief| brief.started_at <= at && appeal::is_window(brief.kind));
+        !appeal::is_window(self.kind)
+            || windows().min_by_key(|brief| brief.due_at).is_none_or(|brief| brief.kind == self.kind)
+    }
+
     /// Writes them down.
     pub fn encode(all: &[Self]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(all.len() * BYTES);

@@ -30,6 +30,7 @@ mod platform;
 mod properties;
 mod purchase_check;
 mod recognise;
+mod remind;
 mod reports;
 mod review;
 mod scenario;

@@ -34,6 +34,7 @@ mod profile;
 mod publish;
 mod rebuild;
 mod recognise;
+mod remind;
 mod report;
 mod restore;
 mod review;
@@ -90,6 +91,7 @@ pub(crate) fn run(args: Args, words: &Words) -> Outcome {
         Command::Reopen(own) => report::run(&context, own),
         Command::Next(own) => advise::next(&context, own),
         Command::Due => due::run(&context),
+        Command::Remind(own) => remind::run(&context, own),
         Command::Advise(own) => advise::advise(&context, own),
         Command::Notice(own) => notice::notice(&context, own),
         Command::Reply(own) => message::reply(&context, own),

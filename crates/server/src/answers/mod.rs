@@ -7,6 +7,7 @@ mod house;
 mod made;
 mod order;
 mod outside;
+mod remind;
 pub mod shapes;
 mod talk;
 mod watch;
@@ -22,6 +23,7 @@ pub use house::{
 pub use made::{File, Fixed, Marked, Missing, NotFixed, Paper, PaperLacking, PaperMade, PaperReady, Papers};
 pub use order::{Advised, Clock, Due, Entries, Evidence, Item, OrderPage, OrderShown, Orders, Step, Steps};
 pub use outside::{Between, Outsider, OutsiderKind, OutsiderState, Outsiders, Word};
+pub use remind::{Calendar, ChannelShown, Planned, PutOff, Reminders, Tested, ToldOf};
 pub use talk::{Filed, Letter, LookedOver, Noted, Recognised, Said, Statement, Talk};
 pub use watch::{Page, PageShown, Pages, VersionShown};
 

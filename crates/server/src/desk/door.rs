@@ -14,8 +14,9 @@ use super::refusal::Refusal;
 use crate::words::Words;
 
 const LANGUAGE: &str = "sigu-lang";
-/// Open without a cookie: the start link itself, and what pages are drawn with.
-const OPEN: [&str; 2] = ["/start", "/assets/"];
+/// Open without a cookie: the start link itself, what pages are drawn with, and the calendar, which has a secret of its
+/// own.
+const OPEN: [&str; 3] = ["/start", "/assets/", "/calendar/"];
 
 /// What pages may load and do: nothing from elsewhere, no script in a page, no page of others around ours.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; \

@@ -185,6 +185,11 @@ impl<'a> Typed<'a> {
         self.field(name, label, "line")
     }
 
+    /// A line that is not shown while it is typed, and not shown again.
+    pub(super) fn secret(&self, name: &'static str, label: &str) -> Field {
+        Field { value: String::new(), ..self.field(name, label, "secret") }
+    }
+
     pub(super) fn area(&self, name: &'static str, label: &str) -> Field {
         self.field(name, label, "area")
     }

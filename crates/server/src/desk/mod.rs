@@ -18,6 +18,7 @@ mod pages;
 mod phone;
 mod practice;
 mod refusal;
+mod reminding;
 mod replay;
 mod resumable;
 mod show;
@@ -78,6 +79,8 @@ pub struct Desk {
     watching: watching::Watching,
     /// How other programs of the user find this desk; `None` for one that is not to be found.
     bell: bell::Bell,
+    /// Reminders, and the plan that is gone by.
+    reminding: reminding::Reminding,
     /// Wrong tokens of late.
     wrong_tokens: api::Wrong,
     /// Whether the desk ended: what waits for news does not wait on.
@@ -125,6 +128,7 @@ impl Desk {
             asking: asking::Asking::default(),
             watching: watching::Watching::default(),
             bell: bell::Bell::default(),
+            reminding: reminding::Reminding::default(),
             wrong_tokens: api::Wrong::default(),
             ended: watch::Sender::new(false),
         }
@@ -223,6 +227,7 @@ pub async fn open(
         tokio::spawn(lapsing(desk.clone())),
         tokio::spawn(asking::go_on(desk.clone())),
         tokio::spawn(watching::go_on(desk.clone())),
+        tokio::spawn(reminding::go_on(desk.clone())),
     ]
     .map(Watched);
     let ending = Ending(desk.clone());

@@ -18,6 +18,7 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, ClientBuilder, Response};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 pub use look::{Seen, Sight};
@@ -169,6 +170,11 @@ impl Net {
         builder.build().map_err(|error| NetSetupError(told(&error)))
     }
 
+    /// Makes what begins TLS on a connection that is no HTTP, under the same roots.
+    pub(crate) fn tls(&self) -> Result<TlsConnector, NetSetupError> {
+        Ok(Arc::new(tls()?).into())
+    }
+
     /// Returns the local clock.
     pub fn now(&self) -> Timestamp {
         (self.now)()
@@ -179,6 +185,15 @@ impl Net {
     /// # Errors
     /// All of [`NetFault`] but `Status`.
     pub async fn ask(&self, question: Question<'_>) -> Result<Reply, NetFault> {
+        self.ask_as(question, None).await
+    }
+
+    /// As [`Net::ask`], with a token of the user's for whom is asked.
+    pub(crate) async fn ask_as(
+        &self,
+        question: Question<'_>,
+        bearer: Option<&str>,
+    ) -> Result<Reply, NetFault> {
         let url = address(question.url)?;
         let client = match &question.body {
             _ if is_near(&url) => &self.near,
@@ -190,6 +205,10 @@ impl Net {
             None => client.get(url),
         };
         let request = request.header(ACCEPT, question.accept);
+        let request = match bearer {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
         let sent = self.now();
         let asking = async {
             let response = request.send().await.map_err(|error| fault(&error))?;
@@ -229,7 +248,7 @@ pub(crate) fn address(text: &str) -> Result<Url, NetFault> {
 }
 
 /// Whether an address is this machine's own, which no proxy can reach.
-fn is_near(url: &Url) -> bool {
+pub(crate) fn is_near(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),

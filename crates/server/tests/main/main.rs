@@ -28,6 +28,7 @@ mod extension;
 mod house;
 mod outside;
 mod recordings;
+mod reminding;
 mod station;
 mod support;
 mod watching;

@@ -12,6 +12,7 @@ mod made;
 mod orders;
 mod outside;
 mod phone;
+mod remind;
 mod settings;
 mod spec;
 mod talk;
@@ -40,7 +41,12 @@ const MAX_JSON: usize = 2 << 20;
 
 /// All operations with their descriptions, at their places below [`BASE`].
 fn operations() -> OpenApiRouter<Arc<Desk>> {
-    of_orders().merge(of_evidence()).merge(of_talk()).merge(of_house()).merge(of_vault())
+    of_orders()
+        .merge(of_evidence())
+        .merge(of_talk())
+        .merge(of_house())
+        .merge(of_vault())
+        .merge(of_reminders())
 }
 
 fn of_orders() -> OpenApiRouter<Arc<Desk>> {
@@ -114,6 +120,16 @@ fn of_vault() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(work::stop))
         .routes(routes!(work::package))
         .routes(routes!(settings::read, settings::set))
+}
+
+fn of_reminders() -> OpenApiRouter<Arc<Desk>> {
+    OpenApiRouter::new()
+        .routes(routes!(remind::read, remind::set))
+        .routes(routes!(remind::add))
+        .routes(routes!(remind::remove))
+        .routes(routes!(remind::test))
+        .routes(routes!(remind::subscribe, remind::unsubscribe))
+        .routes(routes!(remind::snooze))
 }
 
 /// The router of the API, beside that of the pages.

@@ -2,6 +2,7 @@
 
 mod access;
 pub(super) mod assets;
+mod calendar;
 mod content;
 mod evidence;
 mod item;
@@ -28,6 +29,7 @@ mod practice;
 mod profile;
 mod purchase;
 mod recovery;
+mod reminders;
 mod review;
 mod rules;
 mod search;
@@ -100,6 +102,9 @@ fn house() -> Router<Arc<Desk>> {
         .route("/vault/settings/idle", post(settings::idle))
         .route("/vault/settings/recovery", post(settings::recovery))
         .route("/vault/settings/recovery/new", get(recovery::page).post(recovery::make))
+        .route("/settings/reminders", get(reminders::page).post(reminders::change))
+        .route("/orders/{id}/snooze", post(reminders::snooze))
+        .route("/calendar/{name}", get(calendar::feed))
 }
 
 /// All pages behind the door.

@@ -60,6 +60,8 @@ struct Step {
 /// A clock that runs.
 struct Clock {
     order: String,
+    /// Its stored name.
+    code: &'static str,
     name: String,
     after: String,
     own: bool,
@@ -121,6 +123,7 @@ fn clock(one: &Running, now: Timestamp, words: &Words) -> Clock {
     let key = one.clock.kind.code().replace('_', "-");
     Clock {
         order: one.order.to_string(),
+        code: one.clock.kind.code(),
         name: words.word(&format!("clock-{key}")),
         after: words.word(&format!("clock-after-{key}")),
         own: one.clock.kind.is_own(),

@@ -19,10 +19,10 @@ use crate::desk::show::masked;
 use crate::desk::{Desk, door, lock, upload};
 use crate::keys::{self, KeyProblem};
 
-/// Open while locked: what shows no word of the vault.
-const OPEN: [&str; 5] = ["/assets/", "/start", "/language", "/lock", "/unlock"];
+/// Open while locked: what shows no word of the vault. The calendar says itself that it is locked.
+const OPEN: [&str; 6] = ["/assets/", "/calendar/", "/start", "/language", "/lock", "/unlock"];
 /// Forms with passphrases or keys in them: what was typed there does not wait.
-const PRIVATE: &str = "/vault/settings";
+const PRIVATE: [&str; 2] = ["/vault/settings", "/settings/reminders"];
 /// Longest value shown when a form is sent once more, in characters.
 const SHOWN: usize = 300;
 
@@ -115,7 +115,7 @@ async fn locked(desk: &Arc<Desk>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         page.back = came_from(desk, request.headers()).unwrap_or_else(|| "/".to_owned());
         // What a script sends while somebody types is sent again anyway.
-        if !path.starts_with(PRIVATE)
+        if !PRIVATE.iter().any(|private| path.starts_with(private))
             && !is_by_script(&request)
             && let Some((pairs, files)) = typed(request).await
         {

@@ -80,6 +80,20 @@ const SAME: &[(&str, &str, &[&str])] = &[
     ("post", "/orders/{id}/papers", &["post /orders/{order}/papers"]),
     ("get", "/orders/{id}/papers/{item}", &["get /orders/{order}/items/{item}/content"]),
     ("post", "/orders/{id}/note", &["post /orders/{order}/notes"]),
+    ("get", "/settings/reminders", &["get /reminders"]),
+    (
+        "post",
+        "/settings/reminders",
+        &[
+            "put /reminders",
+            "post /reminders/channels",
+            "delete /reminders/channels/{id}",
+            "post /reminders/channels/{id}/test",
+            "post /reminders/calendar",
+            "delete /reminders/calendar",
+        ],
+    ),
+    ("post", "/orders/{id}/snooze", &["post /orders/{order}/snooze"]),
 ];
 
 /// Routes that have no operation, and why.
@@ -107,6 +121,7 @@ const ONLY_PAGES: &[(&str, &str, &str)] = &[
     ("get", "/phone/code.svg", "the link as a picture; the link itself is in the answer"),
     ("get", "/live", "tells an open page to draw itself again"),
     ("get", "/start", "lets a browser in"),
+    ("get", "/calendar/{name}", "for calendar programs, behind a secret of its own"),
     ("post", "/language", "a browser's language; programs say Accept-Language"),
     ("post", "/lock", "a person locks the desk"),
     ("post", "/unlock", "a person types the passphrase"),

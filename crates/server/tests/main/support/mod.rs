@@ -12,7 +12,7 @@ pub(crate) use filled::{Filled, SECRETS, cases, noted, now, picture, take_in};
 pub(crate) use room::Room;
 
 /// The paths of every page, for a vault as [`Filled`] fills it. A new page is added here and is walked from then on.
-pub(crate) const PAGES: [&str; 48] = [
+pub(crate) const PAGES: [&str; 53] = [
     "/",
     "/orders",
     "/orders/new",
@@ -57,6 +57,9 @@ pub(crate) const PAGES: [&str; 48] = [
     "/vault/access",
     "/rules/watch",
     "/rules/watch/rbw-rules",
+    "/settings/reminders",
+    "/settings/reminders?kind=mail",
+    "/settings/reminders?kind=wecom",
     "/vault/outside",
     "/vault/outside/services",
     "/practice",

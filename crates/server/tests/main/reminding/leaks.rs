@@ -1,0 +1,152 @@
+//! What leaves says no more than label, clock, time and next step: nothing else of a richly filled vault is in any payload.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sigu_case::OrderId;
+use sigu_server::reminding::channel::Field;
+use sigu_server::reminding::{AHEAD, ChannelKind, Plan, Say, Settings, Ways, calendar, pass};
+use sigu_server::{App, Words};
+use sigu_vault::{Disk, JobBook, Vault};
+
+use super::forms::channels;
+use super::mail::Server;
+use super::no_screen;
+use super::receivers::Receivers;
+use crate::support::outside::net;
+use crate::support::{Filled, SECRETS, now as end};
+
+/// What a reminder may say, in which values of a case occur by chance.
+fn allowed(orders: &[OrderId], words: &Words) -> String {
+    let mut all: Vec<String> = orders.iter().map(ToString::to_string).collect();
+    for kind in sigu_case::clock::ClockKind::ALL {
+        let key = kind.code().replace('_', "-");
+        all.push(kind.code().to_owned());
+        all.extend(["clock", "clock-after", "clock-stop"].map(|head| words.word(&format!("{head}-{key}"))));
+    }
+    all.push(words.word("remind-follow-up-step"));
+    all.join("\n")
+}
+
+/// Every text and number of a value, as somebody would find it.
+fn leaves(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(all) => all.values().for_each(|one| leaves(one, found)),
+        Value::Array(all) => all.iter().for_each(|one| leaves(one, found)),
+        Value::String(text) => {
+            found.extend(text.split_whitespace().map(str::to_owned));
+        }
+        Value::Number(number) => {
+            found.insert(number.to_string());
+            // An amount as people write it.
+            if let Some(fen) = number.as_i64() {
+                found.insert(format!("{}.{:02}", fen / 100, fen % 100));
+            }
+        }
+        Value::Bool(_) | Value::Null => {}
+    }
+}
+
+/// All that is known of the orders, as far as it tells something: no instants, codes of the product, or single characters.
+fn known(vault: &Vault) -> (Vec<OrderId>, BTreeSet<String>) {
+    let orders: Vec<OrderId> = vault.agendas().unwrap().into_iter().map(|agenda| agenda.order).collect();
+    let mut found = BTreeSet::new();
+    for order in &orders {
+        let order = vault.order(order).unwrap().unwrap();
+        for value in [
+            serde_json::to_value(&order.facts).unwrap(),
+            serde_json::to_value(&order.exhibits).unwrap(),
+            serde_json::to_value(&order.reports).unwrap(),
+        ] {
+            leaves(&value, &mut found);
+        }
+        for message in &order.messages {
+            found.extend(message.text.split_whitespace().map(str::to_owned));
+        }
+    }
+    found.extend(SECRETS.map(str::to_owned));
+    (orders, found)
+}
+
+#[tokio::test]
+async fn no_value_of_a_filled_case_leaves_in_any_form() {
+    let filled = Filled::new().await;
+    let (receivers, server) = (Receivers::new().await, Server::new().await);
+    let (app, at) = (filled.app.clone(), "2026-08-01T00:00:00Z".parse().unwrap());
+    let (orders, values) = filled.with(|vault| {
+        let mut settings = Settings { quiet: None, ..Settings::default() };
+        for mut channel in channels(&receivers) {
+            channel.added_at = at;
+            settings.add(channel).unwrap();
+        }
+        settings.add(server.channel(at)).unwrap();
+        settings.keep(vault, at).unwrap();
+        known(vault)
+    });
+    assert!(values.len() > 300, "the vault is filled: {}", values.len());
+    let ways = Ways { net: Some(net()), desktop: no_screen };
+    // Through the whole life of the cases, day after day, so that every reminder of theirs is told.
+    let mut sent = String::new();
+    let mut now: jiff::Timestamp = at;
+    while now < end() {
+        let plan = plan(&app, now);
+        pass(&app.places, &plan, &ways, &Words::chinese(), now, true).await.unwrap();
+        now += super::hours(24 * 5);
+    }
+    let came = receivers.came();
+    assert!(came.len() > 20, "{}", came.len());
+    came.iter().for_each(|one| sent.push_str(&format!("{}\n", one.body)));
+    let mails = server.taken();
+    assert!(!mails.is_empty());
+    mails.iter().for_each(|mail| sent.push_str(&mail.text()));
+    let feed = filled.with(|vault| {
+        let (agendas, settings) = (vault.agendas().unwrap(), Settings::read(vault).unwrap());
+        calendar::feed(&agendas, &settings, &Words::chinese(), "2026-09-19T00:00:00Z".parse().unwrap())
+    });
+    sent.push_str(&feed.replace("\r\n ", ""));
+    let said = allowed(&orders, &Words::chinese());
+    let tells = |value: &&String| value.chars().count() >= 4 && !said.contains(value.as_str());
+    let leaked: Vec<&String> =
+        values.iter().filter(tells).filter(|value| sent.contains(value.as_str())).collect();
+    assert!(leaked.is_empty(), "{leaked:?}");
+    // The other way round: the same search finds what does leave.
+    assert!(orders.iter().any(|order| sent.contains(order.as_str())));
+}
+
+fn plan(app: &App, now: jiff::Timestamp) -> std::sync::Arc<Plan> {
+    let vault = Vault::open(&app.places, &app.identity.get().unwrap(), Disk::default()).unwrap();
+    let (book, agendas) = (JobBook::open(&app.places).unwrap(), vault.agendas().unwrap());
+    let plan = Plan::read(&vault, &book, &agendas, now, AHEAD).unwrap();
+    vault.close().unwrap();
+    std::sync::Arc::new(plan)
+}
+
+#[tokio::test]
+async fn nothing_means_not_even_the_label() {
+    let filled = Filled::new().await;
+    let receivers = Receivers::new().await;
+    let at: jiff::Timestamp = "2026-08-01T00:00:00Z".parse().unwrap();
+    filled.with(|vault| {
+        let mut settings = Settings { quiet: None, say: Say::Nothing, ..Settings::default() };
+        let mut channel = sigu_server::reminding::Channel::of(ChannelKind::Json, at);
+        channel.fill(Field::Url, &receivers.url("json"));
+        settings.add(channel).unwrap();
+        settings.keep(vault, at).unwrap();
+    });
+    let now = "2026-09-19T00:00:00Z".parse().unwrap();
+    let ways = Ways { net: Some(net()), desktop: no_screen };
+    pass(&filled.app.places, &plan(&filled.app, now), &ways, &Words::chinese(), now, true).await.unwrap();
+    let came = receivers.came();
+    assert_eq!(came.len(), 1);
+    let feed = filled.with(|vault| {
+        let (agendas, settings) = (vault.agendas().unwrap(), Settings::read(vault).unwrap());
+        calendar::feed(&agendas, &settings, &Words::chinese(), now)
+    });
+    assert!(feed.contains("BEGIN:VEVENT"));
+    for text in [came[0].body.to_string(), feed] {
+        for label in ["C01", "C02", "C03", "C04", "C05", "dk01"] {
+            assert!(!text.contains(label), "{label} in {text}");
+        }
+        assert!(!text.contains("申诉") && !text.contains("归档"), "{text}");
+    }
+}
