@@ -251,7 +251,7 @@ fn html(source: &str, compiled: Compiled, recipe: &Recipe) -> Result<Reading, Un
     }
     let selected: Vec<&str> =
         kept.iter().filter(|line| line.selected).map(|line| line.text.as_str()).collect();
-    reading(page.title, &cleaned(&selected))
+    reading(page.title.clone(), &cleaned(&selected))
 }
 
 fn reading(title: Option<String>, lines: &[String]) -> Result<Reading, Unreadable> {

@@ -27,7 +27,7 @@ pub struct BackgroundLine {
 
 /// Tells what runs by itself in this desk; without a vault where it is locked, or does not answer.
 pub(crate) fn lines(desk: &Desk, vault: Option<&Vault>, words: &Words) -> Vec<BackgroundLine> {
-    vec![desk.asking_line(vault, words)]
+    vec![desk.asking_line(vault, words), desk.watching_line(vault, words), desk.reminding_line(vault, words)]
 }
 
 /// As [`lines`], for whoever has not opened the vault: it is opened for a moment where the key is at hand.

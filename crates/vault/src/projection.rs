@@ -519,6 +519,7 @@ impl Vault {
                 Index::new(&row).follow(&transaction, &touched, &state)?;
             }
             if !figured {
+                transaction.execute_batch("DROP TABLE IF EXISTS case_figures")?;
                 transaction.execute_batch(figures::SCHEMA)?;
                 let house = House::of(&state);
                 for order in state.orders() {

@@ -16,6 +16,7 @@ mod ocr;
 mod page;
 mod pages_of_shops;
 mod panel;
+mod readable;
 mod recording;
 mod replay;
 mod support;

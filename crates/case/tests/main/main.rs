@@ -38,6 +38,7 @@ mod strategy;
 mod strength;
 mod subslots;
 mod tone;
+mod watch;
 mod watched;
 mod wire;
 mod year;

@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use sigu_vault::{Error, JobBook};
+use sigu_vault::{Error, JobBook, Vault};
 use tokio::sync::Notify;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Desk;
-use crate::reminding::{Passed, Plan, Ways, pass};
+use crate::background::BackgroundLine;
+use crate::reminding::{Passed, Plan, Ways, pass, told};
+use crate::words::Words;
 
 /// How often the clock and the log are looked at.
 const LOOK: Duration = Duration::from_secs(5);
@@ -68,6 +70,24 @@ impl Desk {
     /// Something was set or snoozed: it is planned anew soon.
     pub(super) fn reminders_changed(&self) {
         self.reminding.changed.notify_one();
+    }
+}
+
+impl Desk {
+    /// How it stands with reminders: told when they were, ahead by the plan that is gone by.
+    pub(crate) fn reminding_line(&self, vault: Option<&Vault>, words: &Words) -> BackgroundLine {
+        let plan = self.reminding.kept();
+        let told = vault.and_then(|vault| told(vault, &JobBook::open(&self.app.places).ok()?).ok());
+        let state = match &plan {
+            _ if self.guide.is_some() => "background-practice",
+            None if self.app.identity.is_locked() => "background-locked",
+            Some(plan) if plan.settings.channels.is_empty() => "background-no-channel",
+            _ => "background-on",
+        };
+        let ahead = plan.filter(|plan| !plan.settings.channels.is_empty() && self.guide.is_none());
+        let next = ahead.and_then(|plan| plan.ahead((self.app.now)()).next().map(|reminder| reminder.at));
+        let last = told.and_then(|told| told.first().map(|one| one.since));
+        BackgroundLine { name: words.word("background-reminders"), state: words.word(state), last, next }
     }
 }
 

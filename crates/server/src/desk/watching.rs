@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sigu_case::page::PageLabel;
-use sigu_vault::Error;
+use sigu_vault::{Error, JobBook, Vault};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Desk;
-use crate::watching::{Manner, Outcome, Passed, Wanted, pass};
+use crate::background::BackgroundLine;
+use crate::watching::{Manner, Outcome, PageStanding, Passed, Wanted, pass, standing};
+use crate::words::Words;
 
 /// How often it is looked whether something is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -26,6 +28,25 @@ const TRIES: usize = 4;
 pub(super) struct Watching {
     /// Two never look at the same time.
     turn: tokio::sync::Mutex<()>,
+}
+
+impl Desk {
+    /// How it stands with looking at watched pages.
+    pub(crate) fn watching_line(&self, vault: Option<&Vault>, words: &Words) -> BackgroundLine {
+        let read = |vault: &Vault| standing(vault, &JobBook::open(&self.app.places)?);
+        let pages: Option<Vec<PageStanding>> = vault.and_then(|vault| read(vault).ok());
+        let watched: Vec<&PageStanding> = pages.iter().flatten().filter(|one| one.watched.watched).collect();
+        let state = match (&self.asking.net, &pages) {
+            (None, _) => "background-offline",
+            (Some(_), None) if self.app.identity.is_locked() => "background-locked",
+            (Some(_), None) => "background-fault",
+            (Some(_), Some(_)) if watched.is_empty() => "background-no-pages",
+            (Some(_), Some(_)) => "background-on",
+        };
+        let last = watched.iter().filter_map(|one| one.looked_at).max();
+        let next = watched.iter().filter_map(|one| one.next).min().filter(|_| self.asking.net.is_some());
+        BackgroundLine { name: words.word("background-pages"), state: words.word(state), last, next }
+    }
 }
 
 /// Looks at pages as long as the desk is open.

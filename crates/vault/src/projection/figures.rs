@@ -12,9 +12,10 @@ pub(crate) const SCHEMA: &str = "
 CREATE TABLE case_figures(order_key BLOB PRIMARY KEY, figures BLOB NOT NULL) STRICT;
 ";
 
-/// Returns whether the vault has figures; those of an earlier version have none until somebody writes.
+/// Returns whether the vault has figures as they are now; those of an earlier version have none, or in another form, until
+/// somebody writes. What came with the present form is the table of pages.
 pub(crate) fn are_there(connection: &Connection) -> Result<bool> {
-    let query = "SELECT EXISTS(SELECT 1 FROM sqlite_schema WHERE name = 'case_figures')";
+    let query = "SELECT count(*) = 2 FROM sqlite_schema WHERE name IN ('case_figures', 'case_pages')";
     Ok(connection.prepare_cached(query)?.query_row([], |columns| columns.get(0))?)
 }
 

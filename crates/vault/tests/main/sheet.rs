@@ -162,6 +162,9 @@ fn a_vault_from_before_the_figures_gets_them() {
     assert_eq!(house.assert_clean(), [], "it is whole without them");
     house.with(|vault| assert_eq!(vault.sheet::<Figures>(None).unwrap().len(), 8));
     assert_eq!(house.assert_clean(), []);
+    meddle("DROP TABLE case_pages; UPDATE case_figures SET figures = x'00'; PRAGMA user_version = 4");
+    house.with(|vault| assert_eq!(vault.sheet::<Figures>(None).unwrap().len(), 8, "figures of another form"));
+    assert_eq!(house.assert_clean(), []);
     meddle("DELETE FROM case_figures");
     assert_eq!(house.codes(), [sigu_vault::FindingCode::ProjectionDiffers]);
     house.with(|vault| vault.rebuild().unwrap());

@@ -61,7 +61,8 @@ fn known(vault: &Vault) -> (Vec<OrderId>, BTreeSet<String>) {
             leaves(&value, &mut found);
         }
         for message in &order.messages {
-            found.extend(message.text.split_whitespace().map(str::to_owned));
+            let words = message.text.iter().flat_map(|text| text.split_whitespace());
+            found.extend(words.map(str::to_owned));
         }
     }
     found.extend(SECRETS.map(str::to_owned));
