@@ -75,7 +75,8 @@ async fn no_value_of_a_filled_case_leaves_in_any_form() {
     let (receivers, server) = (Receivers::new().await, Server::new().await);
     let (app, at) = (filled.app.clone(), "2026-08-01T00:00:00Z".parse().unwrap());
     let (orders, values) = filled.with(|vault| {
-        let mut settings = Settings { quiet: None, ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.quiet = None;
         for mut channel in channels(&receivers) {
             channel.added_at = at;
             settings.add(channel).unwrap();
@@ -128,7 +129,8 @@ async fn nothing_means_not_even_the_label() {
     let receivers = Receivers::new().await;
     let at: jiff::Timestamp = "2026-08-01T00:00:00Z".parse().unwrap();
     filled.with(|vault| {
-        let mut settings = Settings { quiet: None, say: Say::Nothing, ..Settings::default() };
+        let mut settings = Settings::default();
+        (settings.quiet, settings.say) = (None, Say::Nothing);
         let mut channel = sigu_server::reminding::Channel::of(ChannelKind::Json, at);
         channel.fill(Field::Url, &receivers.url("json"));
         settings.add(channel).unwrap();
