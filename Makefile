@@ -35,6 +35,7 @@ bench:
 	@bench/papers.sh
 	@bench/desk.sh
 	@bench/stamps.sh
+	@bench/watch.sh
 
 # Precision and recall of the recogniser on the pages of fixtures/.
 bench-recognise:

@@ -39,7 +39,7 @@ fn main() {
     let profile = if cfg!(debug_assertions) { "debug, its times say little" } else { "release" };
     println!("# A year of watched pages\n");
     println!(
-        "Written by `cargo run --release --package sigu-server --example bench_watch {pages} {hours}`: {pages} pages of a site on this machine, each looked \
+        "Written by `bench/watch.sh`: {pages} pages of a site on this machine, each looked \
          at every {hours} hours for 365 days of a simulated clock. The site decorates nine of ten pages (clocks, counters, advertisements, A/B texts, countdowns, \
          recommendations, renamed classes, visit numbers), breaks six of seven for about ten days (500, captcha, login, blank, moved, 503) and edits terms on known days. Build: {profile}.\n"
     );

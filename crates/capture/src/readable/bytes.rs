@@ -80,7 +80,7 @@ fn label(bytes: &[u8]) -> Option<&'static Encoding> {
     let after = text.split("charset").skip(1).find_map(|rest| rest.trim_start().strip_prefix('='))?;
     let after = after.trim_start().trim_start_matches(['"', '\'']);
     let end = after.find(|sign: char| !sign.is_ascii_alphanumeric() && !"-_:".contains(sign));
-    Encoding::for_label(after[..end.unwrap_or(after.len())].as_bytes())
+    Encoding::for_label(&after.as_bytes()[..end.unwrap_or(after.len())])
 }
 
 #[cfg(test)]
@@ -91,7 +91,8 @@ mod tests {
     fn forms_are_told_by_the_servers_word_and_the_first_bytes() {
         let pdf: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj";
         let not = |media: &str| Err(Unreadable::NotText { media: media.to_owned() });
-        let table: [(&[u8], Option<&str>, Result<Form, Unreadable>); 12] = [
+        type Row = (&'static [u8], Option<&'static str>, Result<Form, Unreadable>);
+        let table: [Row; 12] = [
             (b"<html>", Some("text/html; charset=gbk"), Ok(Form::Html)),
             (b"<html>", None, Ok(Form::Html)),
             (b"\xef\xbb\xbf \n<!DOCTYPE html>", Some("text/plain"), Ok(Form::Html)),

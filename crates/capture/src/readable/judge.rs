@@ -85,10 +85,10 @@ impl<'a> Content<'a> {
         if let Some(to) = to {
             return Some(Some(to.clone()));
         }
-        if self.signs <= NONE {
-            if let Some(to) = self.marks.leads_to() {
-                return Some(Some(to));
-            }
+        if self.signs <= NONE
+            && let Some(to) = self.marks.leads_to()
+        {
+            return Some(Some(to));
         }
         if self.called(sign, sign.most * TITLE_OUTWEIGHS) && !self.terms {
             return Some(None);

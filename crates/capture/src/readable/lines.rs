@@ -79,10 +79,11 @@ impl Lines {
 
     /// A term before its description: they are one line.
     pub(super) fn colon(&mut self) {
-        if let [line] = self.current.as_mut_slice() {
-            if !line.text.trim_end().is_empty() && !line.text.trim_end().ends_with([':', '：']) {
-                line.text.push('：');
-            }
+        if let [line] = self.current.as_mut_slice()
+            && !line.text.trim_end().is_empty()
+            && !line.text.trim_end().ends_with([':', '：'])
+        {
+            line.text.push('：');
         }
     }
 

@@ -102,9 +102,8 @@ struct Reader {
 
 /// Reads a page.
 pub(super) fn page(html: &str, selectors: Selectors) -> Result<Page, Unreadable> {
-    let mut reader = Reader::default();
-    reader.found = vec![false; selectors.select.len()];
-    let reader = Rc::new(RefCell::new(reader));
+    let found = vec![false; selectors.select.len()];
+    let reader = Rc::new(RefCell::new(Reader { found, ..Reader::default() }));
     run(html, &reader, selectors).map_err(|_| Unreadable::TooLarge)?;
     let mut reader = reader.borrow_mut();
     reader.shut(0);
@@ -201,11 +200,11 @@ impl Reader {
         };
         let drop = &Table::get().drop;
         open.dropped |= drop.elements.contains(name) || is_hidden(element);
-        if !open.dropped {
-            if let Some(kind) = kind_of(element, name, &open) {
-                self.groups.push(Group { kind, parent: open.group });
-                open.group = u32::try_from(self.groups.len() - 1).ok();
-            }
+        if !open.dropped
+            && let Some(kind) = kind_of(element, name, &open)
+        {
+            self.groups.push(Group { kind, parent: open.group });
+            open.group = u32::try_from(self.groups.len() - 1).ok();
         }
         open
     }

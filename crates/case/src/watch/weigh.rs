@@ -17,10 +17,10 @@ pub(super) fn topics(old: Option<&str>, new: Option<&str>) -> Vec<WatchTopic> {
 /// Weighs a clause that changed, came or went.
 pub(super) fn weight(old: Option<&str>, new: Option<&str>) -> Weight {
     let (before, after) = (old.map(key), new.map(key));
-    if let (Some(before), Some(after)) = (&before, &after) {
-        if signs(before) == signs(after) {
-            return Weight::Wording;
-        }
+    if let (Some(before), Some(after)) = (&before, &after)
+        && signs(before) == signs(after)
+    {
+        return Weight::Wording;
     }
     let mut sides = old.zip(before.as_deref()).into_iter().chain(new.zip(after.as_deref()));
     if sides.any(|(text, key)| is_about_terms(text, key)) { Weight::Substance } else { Weight::Wording }

@@ -1,10 +1,8 @@
 //! Reminders: at which distances each clock is told of, where quiet hours move them, and what stops them.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
-use jiff::{SignedDuration, Timestamp};
-use sigu_case::OrderId;
+use jiff::Timestamp;
 use sigu_case::clock::{Brief, ClockKind};
 use sigu_case::remind::{ClockName, Quiet, Reminder, Rules, Wishes, plan};
 
@@ -213,30 +211,4 @@ fn a_span_of_time_has_its_reminders_and_no_others() {
     assert_eq!(within("24T00:00", "26T00:00"), 4);
     let unknown = Brief { due_at: None, ..archive };
     assert_eq!(setting.told(&[unknown]), "", "a clock without a due time is told of by nobody");
-}
-
-/// A hundred thousand clocks in twenty thousand orders: seconds at most even without optimisation, and under load.
-#[test]
-fn a_hundred_thousand_clocks_are_planned() {
-    use ClockKind::{AppealPlatform, AppealSeed, Archive, Limitation, Reply};
-    let starts = wall("24T10:00");
-    let order = |number: i64| -> (OrderId, Vec<Brief>) {
-        let started_at = starts + SignedDuration::from_mins(number);
-        let brief = |kind, hours| {
-            let due_at = Some(started_at + SignedDuration::from_hours(hours));
-            Brief { kind, started_at, due_at }
-        };
-        let clocks =
-            [(Archive, 24), (Reply, 4), (AppealSeed, 48), (AppealPlatform, 72), (Limitation, 26_280)];
-        (label(&format!("o{number}")), clocks.map(|(kind, hours)| brief(kind, hours)).to_vec())
-    };
-    let orders: Vec<_> = (0..20_000).map(order).collect();
-    let setting = Setting::quiet();
-    let begun = Instant::now();
-    let agendas = orders.iter().map(|(order, clocks)| (order, clocks.as_slice()));
-    let planned = plan(agendas, setting.wishes(), Timestamp::MIN, Timestamp::MAX).len();
-    let took = begun.elapsed();
-    println!("100000 clocks, {planned} reminders in {took:?}");
-    assert_eq!(planned, 20_000 * 13);
-    assert!(took.as_secs() < 30, "{took:?}");
 }

@@ -397,7 +397,8 @@ mod tests {
             all.push((field, text));
             all
         };
-        let table: Vec<(ChannelKind, Vec<(Field, &str)>, Option<(&str, ChannelRule)>)> = vec![
+        type Row = (ChannelKind, Vec<(Field, &'static str)>, Option<(&'static str, ChannelRule)>);
+        let table: Vec<Row> = vec![
             (Desktop, vec![], None),
             (Wecom, vec![], Some(("url", ChannelRule::Missing))),
             (Wecom, vec![(Url, "https://robots.example/send?key=k")], None),

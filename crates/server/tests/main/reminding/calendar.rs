@@ -34,6 +34,7 @@ fn read(text: &str) -> Value {
     assert!(python.exists(), "two readers of calendars are missing: run scripts/need.sh test");
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("clocks.ics");
+    #[allow(clippy::disallowed_methods, reason = "a file for the readers, gone after the test")]
     std::fs::write(&file, text).unwrap();
     let done = Process::new(python).args(["-c", READ]).arg(&file).output().unwrap();
     assert!(done.status.success(), "{}\n{text}", String::from_utf8_lossy(&done.stderr));

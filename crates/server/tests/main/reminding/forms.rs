@@ -17,7 +17,8 @@ fn now() -> Timestamp {
 pub(super) fn channels(receivers: &Receivers) -> Vec<Channel> {
     use ChannelKind::{Bark, Dingtalk, Feishu, Json, Ntfy, Serverchan, Wecom};
     use Field::{Key, To, Url};
-    let table: [(ChannelKind, &str, &[(Field, &str)]); 7] = [
+    type Row = (ChannelKind, &'static str, &'static [(Field, &'static str)]);
+    let table: [Row; 7] = [
         (Wecom, "wecom?key=693a91f6-7aaa-4bc4-97a0", &[]),
         (Dingtalk, "dingtalk?access_token=0123456789abcdef", &[(Key, KEY)]),
         (Feishu, "feishu", &[(Key, KEY)]),

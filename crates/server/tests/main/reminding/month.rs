@@ -263,6 +263,7 @@ async fn what_may_have_arrived_is_sent_again_with_a_word_of_warning() {
 }
 
 #[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "a folder out of the way, not one to keep")]
 async fn a_locked_vault_is_reminded_of_by_the_plan_that_was_made() {
     let begin = wall("2026-11-02T09:00");
     let (house, receivers) = (House::new(begin), Receivers::new().await);
