@@ -42,6 +42,15 @@ pub struct JobLine {
     pub note: Vec<u8>,
 }
 
+/// A line that a process wants to write, and what it saw in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobClaim {
+    /// The line that was there; `None` where there was none.
+    pub seen: Option<JobLine>,
+    /// The line to be written.
+    pub own: JobLine,
+}
+
 /// The job book of one machine, open.
 #[derive(Debug)]
 pub struct JobBook(Mutex<Connection>);
@@ -109,7 +118,7 @@ impl JobBook {
     /// # Errors
     /// A fault of the disk.
     pub fn put(&self, kind: &str, job: &JobLine) -> Result<()> {
-        self.write("INSERT OR REPLACE", kind, job).map(drop)
+        write(&self.own(), "INSERT OR REPLACE", kind, job).map(drop)
     }
 
     /// Writes the lines of several jobs, over those that are there, in one durable commit.
@@ -125,28 +134,24 @@ impl JobBook {
         Ok(begun.commit()?)
     }
 
-    /// Writes the line of a job unless there is one; tells whether it was written. Of several processes one succeeds.
+    /// Writes each line unless another process wrote in its place since it was seen; tells which were written. It is one
+    /// durable commit: of several processes that saw the same lines one gets them all.
     ///
     /// # Errors
-    /// A fault of the disk.
-    pub fn claim(&self, kind: &str, job: &JobLine) -> Result<bool> {
-        self.write("INSERT OR IGNORE", kind, job)
-    }
-
-    /// Writes the line of a job over the one that was seen, unless another process wrote meanwhile; tells whether it was
-    /// written. Of several processes that saw the same line one succeeds.
-    ///
-    /// # Errors
-    /// A fault of the disk.
-    pub fn replace(&self, kind: &str, seen: &JobLine, job: &JobLine) -> Result<bool> {
-        let text = "UPDATE jobs SET due = ?1, state = ?2, note = ?3 \
-            WHERE kind = ?4 AND id = ?5 AND state = ?6 AND note = ?7";
-        let due = job.due.map(Timestamp::as_second);
-        let changed = self
-            .own()
-            .prepare_cached(text)?
-            .execute(params![due, job.state, job.note, kind, seen.id.0, seen.state, seen.note])?;
-        Ok(changed > 0)
+    /// A fault of the disk; then none of them was written.
+    pub fn claim(&self, kind: &str, claims: &[JobClaim]) -> Result<Vec<bool>> {
+        if claims.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut own = self.own();
+        let begun = own.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let taken = claims.iter().map(|claim| match &claim.seen {
+            None => write(&begun, "INSERT OR IGNORE", kind, &claim.own),
+            Some(seen) => replace(&begun, kind, seen, &claim.own),
+        });
+        let taken = taken.collect::<Result<_>>()?;
+        begun.commit()?;
+        Ok(taken)
     }
 
     /// Takes the line of a job out.
@@ -160,10 +165,6 @@ impl JobBook {
         Ok(())
     }
 
-    fn write(&self, verb: &str, kind: &str, job: &JobLine) -> Result<bool> {
-        write(&self.own(), verb, kind, job)
-    }
-
     fn own(&self) -> MutexGuard<'_, Connection> {
         // A statement is whole or not at all: a thread that panicked left nothing half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -175,6 +176,17 @@ fn write(connection: &Connection, verb: &str, kind: &str, job: &JobLine) -> Resu
     let text = format!("{verb} INTO jobs(kind, id, due, state, note) VALUES (?1, ?2, ?3, ?4, ?5)");
     let changed =
         connection.prepare_cached(&text)?.execute(params![kind, job.id.0, due, job.state, job.note])?;
+    Ok(changed > 0)
+}
+
+/// Writes over the line that was seen, if it is still there.
+fn replace(connection: &Connection, kind: &str, seen: &JobLine, job: &JobLine) -> Result<bool> {
+    let text = "UPDATE jobs SET due = ?1, state = ?2, note = ?3 \
+        WHERE kind = ?4 AND id = ?5 AND state = ?6 AND note = ?7";
+    let due = job.due.map(Timestamp::as_second);
+    let changed = connection
+        .prepare_cached(text)?
+        .execute(params![due, job.state, job.note, kind, seen.id.0, seen.state, seen.note])?;
     Ok(changed > 0)
 }
 

@@ -35,7 +35,7 @@ pub mod testing;
 mod vault;
 
 pub use backup::{BackupOutcome, RestoreOutcome, adopt, backup, restore};
-pub use book::{JobBook, JobId, JobLine};
+pub use book::{JobBook, JobClaim, JobId, JobLine};
 pub use check::{CheckFinding, CheckOptions, CheckReport, FindingCode, Severity, check, check_until};
 pub use create::{NewVault, create};
 pub use disclose::MAX_DISCLOSED_CONTENT;

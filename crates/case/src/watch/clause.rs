@@ -73,7 +73,12 @@ pub(super) fn key(text: &str) -> String {
 fn without_number(key: &str) -> &str {
     let table = Table::get();
     match table.enumerator.find(key) {
-        Some(found) if !table.not_numbered.is_match(&key[found.end()..]) => &key[found.end()..],
+        // What is called an article is one, whatever follows.
+        Some(found)
+            if found.as_str().starts_with('第') || !table.not_numbered.is_match(&key[found.end()..]) =>
+        {
+            &key[found.end()..]
+        }
         _ => key,
     }
 }

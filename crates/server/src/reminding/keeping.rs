@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sigu_case::clock::ClockKind;
 use sigu_case::remind::{ClockName, Reminder};
-use sigu_vault::{Error, JobBook, JobId, JobLine, Vault};
+use sigu_vault::{Error, JobBook, JobClaim, JobId, JobLine, Vault};
 
 use super::send::NotSent;
 
@@ -104,28 +104,21 @@ impl Job {
         JobLine { id: self.id, due: at, state: state.code().to_owned(), note }
     }
 
-    /// Says whether this process may tell it now; of several one may.
-    pub(super) fn take(&self, book: &JobBook, at: Timestamp, now: Timestamp) -> Result<Taking, Error> {
+    /// Says whether it is to be told now.
+    pub(super) fn stands(&self, book: &JobBook, at: Timestamp, now: Timestamp) -> Result<ToTell, Error> {
         let own = self.line(ToldState::Claimed, now, Some(at));
-        let Some(seen) = book.line(REMINDER, self.id)? else {
-            let taken = if book.claim(REMINDER, &own)? {
-                Taking::Taken { repeated: false }
-            } else {
-                Taking::Others(now)
-            };
-            return Ok(taken);
-        };
-        let since = split(&seen.note).map_or(Timestamp::MIN, |(when, _)| when);
+        let seen = book.line(REMINDER, self.id)?;
+        let state = seen.as_ref().and_then(ToldState::of);
+        let since = seen.as_ref().and_then(|seen| split(&seen.note)).map_or(Timestamp::MIN, |(when, _)| when);
         // A clock that was set back makes a claim of later: nobody knows who made it.
         let fresh = now.duration_since(since).abs() < STALE;
-        match ToldState::of(&seen) {
-            Some(ToldState::Told | ToldState::ToldLate) => Ok(Taking::Done),
+        Ok(match state {
+            Some(ToldState::Told | ToldState::ToldLate) => ToTell::Done,
             Some(ToldState::Claimed) if fresh => {
-                Ok(Taking::Others(since.saturating_add(STALE).unwrap_or(Timestamp::MAX)))
+                ToTell::Others(since.saturating_add(STALE).unwrap_or(Timestamp::MAX))
             }
-            _ if book.replace(REMINDER, &seen, &own)? => Ok(Taking::Taken { repeated: true }),
-            _ => Ok(Taking::Others(now)),
-        }
+            _ => ToTell::Open(JobClaim { seen, own }),
+        })
     }
 
     /// Writes down that it was told.
@@ -149,14 +142,11 @@ impl Job {
     }
 }
 
-/// Whether a reminder may be told by this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taking {
-    /// It may; `repeated` where it may have been told before.
-    Taken {
-        /// Whether somebody began and nobody knows how it ended.
-        repeated: bool,
-    },
+/// Whether a reminder is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ToTell {
+    /// It is, by whoever claims it with this; what was seen before says that it may have been told.
+    Open(JobClaim),
     /// It was told.
     Done,
     /// Another process has it; to be looked at again at this instant.

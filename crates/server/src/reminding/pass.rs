@@ -9,10 +9,10 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use sigu_case::remind::{Reminder, Rules};
-use sigu_vault::{Error, JobBook, Places};
+use sigu_vault::{Error, JobBook, JobClaim, Places};
 
 use super::channel::Channel;
-use super::keeping::{self, Taking};
+use super::keeping::{self, REMINDER, ToTell};
 use super::message::{Message, Telling};
 use super::plan::Plan;
 use super::send::{NotSent, Ways, send};
@@ -175,14 +175,31 @@ impl OnChannel {
     /// Claims what is due.
     fn take(&self, eager: bool) -> Result<Taken, Error> {
         let mut taken = Taken::default();
-        let (now, channel) = (self.now, self.channel());
+        let now = self.now;
         if !eager && let Some(next) = keeping::left_alone(&self.book, self.plan.channels[self.place], now)? {
             taken.at(next);
             return Ok(taken);
         }
+        let open = self.open(&mut taken)?;
+        let claims: Vec<JobClaim> = open.iter().map(|(_, _, claim)| claim.clone()).collect();
+        // All at once: of two processes one tells all of it in one message.
+        let won = self.book.claim(REMINDER, &claims)?;
+        for ((due, late, claim), won) in open.into_iter().zip(won) {
+            match won {
+                true => taken.dues.push((due, late, claim.seen.is_some())),
+                false => taken.at(now),
+            }
+        }
+        Ok(taken)
+    }
+
+    /// What is due and told by nobody yet: its place in the plan, whether it is late, and how it is claimed.
+    fn open(&self, taken: &mut Taken) -> Result<Vec<(usize, bool, JobClaim)>, Error> {
+        let (now, channel) = (self.now, self.channel());
         // A channel that was added while the clock was ahead must not wait until it gets there.
         let since = if channel.added_at > now { Timestamp::MIN } else { channel.added_at };
         let wishes = self.plan.wishes();
+        let mut open = Vec::new();
         for (index, due) in self.plan.dues.iter().enumerate() {
             let reminder = &due.reminder;
             let age = now.duration_since(reminder.at);
@@ -199,13 +216,13 @@ impl OnChannel {
                 }
                 continue;
             }
-            match due.jobs[self.place].take(&self.book, reminder.at, now)? {
-                Taking::Taken { repeated } => taken.dues.push((index, age > IN_TIME, repeated)),
-                Taking::Others(next) => taken.at(next.max(now)),
-                Taking::Done => {}
+            match due.jobs[self.place].stands(&self.book, reminder.at, now)? {
+                ToTell::Open(claim) => open.push((index, age > IN_TIME, claim)),
+                ToTell::Others(next) => taken.at(next.max(now)),
+                ToTell::Done => {}
             }
         }
-        Ok(taken)
+        Ok(open)
     }
 
     /// Writes down what came of it; gives when the channel is tried again.

@@ -1,6 +1,6 @@
 //! The job book: lines are kept, one of several claims succeeds, notes open at their own line only, and it tells nothing.
 
-use sigu_vault::{Error, JobBook, JobLine, Refusal};
+use sigu_vault::{Error, JobBook, JobClaim, JobLine, Refusal};
 
 use super::support::{House, at};
 
@@ -42,8 +42,12 @@ fn of_two_who_claim_one_succeeds() {
     let house = House::new();
     let one = job(&house, "https://a.example/");
     let (first, second) = (JobBook::open(&house.places).unwrap(), JobBook::open(&house.places).unwrap());
-    assert!(first.claim("look", &one).unwrap());
-    assert!(!second.claim("look", &JobLine { state: "late".to_owned(), ..one.clone() }).unwrap());
+    let other = job(&house, "https://b.example/");
+    let claim = |own: &JobLine| JobClaim { seen: None, own: own.clone() };
+    let late = JobLine { state: "late".to_owned(), ..one.clone() };
+    assert_eq!(first.claim("look", &[claim(&one)]).unwrap(), [true]);
+    assert_eq!(second.claim("look", &[claim(&late), claim(&other)]).unwrap(), [false, true]);
+    assert!(first.claim("look", &[]).unwrap().is_empty());
     assert_eq!(second.line("look", one.id).unwrap().unwrap(), one);
 }
 
@@ -54,14 +58,13 @@ fn of_two_who_saw_the_same_line_one_writes_over_it() {
     let (first, second) = (JobBook::open(&house.places).unwrap(), JobBook::open(&house.places).unwrap());
     first.put("look", &seen).unwrap();
     let told = |state: &str| JobLine { state: state.to_owned(), due: None, ..seen.clone() };
-    assert!(first.replace("look", &seen, &told("mine")).unwrap());
-    assert!(!second.replace("look", &seen, &told("yours")).unwrap());
+    let over = |seen: &JobLine, state: &str| [JobClaim { seen: Some(seen.clone()), own: told(state) }];
+    assert_eq!(first.claim("look", &over(&seen, "mine")).unwrap(), [true]);
+    assert_eq!(second.claim("look", &over(&seen, "yours")).unwrap(), [false]);
     assert_eq!(second.line("look", seen.id).unwrap().unwrap(), told("mine"));
     first.forget("look", seen.id).unwrap();
-    assert!(
-        !second.replace("look", &told("mine"), &told("yours")).unwrap(),
-        "what is gone is not written over"
-    );
+    let gone = second.claim("look", &over(&told("mine"), "yours")).unwrap();
+    assert_eq!(gone, [false], "what is gone is not written over");
 }
 
 #[test]

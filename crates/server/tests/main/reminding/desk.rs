@@ -1,15 +1,19 @@
 //! The pages and the API of reminders, and the address of the calendar, as browsers and programs meet them.
 
+use std::time::Duration;
+
 use serde_json::json;
+use sigu_case::{Command, OrderFacts};
 use sigu_server::access::Level;
 use sigu_server::reminding::Settings;
+use sigu_vault::Vault;
 
 use super::receivers::{Mood, Receivers};
 use crate::desk::{ask, header};
 use crate::desk_api::Program;
 use crate::desk_house::Visitor;
 use crate::support::outside::net;
-use crate::support::{Filled, take_in};
+use crate::support::{Filled, now, take_in};
 
 const AT: &str = "/settings/reminders";
 
@@ -140,10 +144,16 @@ async fn a_program_sets_reminders_and_hears_no_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_tells_by_itself() {
-    let desk = Filled::with_net(net(), take_in).await;
+    let bought = |vault: &Vault| {
+        let at = "2026-12-19T00:00:00Z".parse().ok();
+        let facts = OrderFacts { paid_at: at, delivered_at: at, ..OrderFacts::default() };
+        let order = Command::OpenOrder { order: "dk01".parse().unwrap(), facts };
+        vault.execute(vec![order], now()).unwrap();
+    };
+    let desk = Filled::with_net(net(), bought).await;
     let receivers = Receivers::new().await;
     let writer = Program::with(&desk, Level::Write);
-    // Before the clocks of the cases, so that what runs now was missed and is told as late.
+    // As if it had been added before the purchase, so that what was due yesterday was missed and is told as late.
     let added = json!({ "kind": "json", "url": receivers.url("json") });
     writer.post("/reminders/channels", &added).is(201);
     let at = "2026-12-01T00:00:00Z".parse().unwrap();
@@ -155,13 +165,16 @@ async fn a_desk_tells_by_itself() {
     });
     writer.send("PUT", "/reminders", &json!({})).is(200);
     // What was set wakes the loop.
-    let told = loop {
-        let all = writer.get("/reminders").is(200);
-        if all["told"].as_array().is_some_and(|told| !told.is_empty()) {
-            break all;
+    let told = async {
+        loop {
+            let all = writer.get("/reminders").is(200);
+            if all["told"][0]["state"].as_str().is_some_and(|state| state != "claimed") {
+                return all;
+            }
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
     };
+    let told = tokio::time::timeout(Duration::from_mins(1), told).await.expect("a reminder within a minute");
     let came = receivers.came();
     assert_eq!(came.len(), 1, "one message");
     assert_eq!(came[0].body["late"], true);
