@@ -19,7 +19,7 @@ fi
 
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-    targets=(leaf note proof disclosure manifest zip sealed wacz warc import token ots beacon witness)
+    targets=(leaf note proof disclosure manifest zip sealed wacz warc import token ots beacon witness readable)
 fi
 
 failed=()

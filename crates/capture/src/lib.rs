@@ -21,4 +21,5 @@ pub mod page;
 pub mod panel;
 pub mod readable;
 pub mod recording;
+pub mod render;
 pub mod traffic;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::capture::BrowserArgs;
+
 /// The receiver's port. It stays the same: paired extensions remember it.
 pub(crate) const PORT: u16 = 47_615;
 
@@ -38,6 +40,8 @@ pub(crate) struct DeskArgs {
     pub(crate) background: bool,
     #[arg(long, env = "SIGU_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) browser: BrowserArgs,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,6 +13,7 @@ mod start;
 mod words;
 
 use serde_json::json;
+use sigu_capture::browser::Launch;
 use sigu_capture::dialogs::Dialogs;
 use sigu_capture::page::{self, Limits};
 use sigu_case::OrderId;
@@ -80,27 +81,9 @@ fn one_page(
     })
 }
 
-/// Opens an address in the evidence browser without a window; gives where it led and what was rendered there, `None`
-/// where it could not be opened.
-pub(super) fn rendered(
-    context: &Context<'_>,
-    browser: &BrowserArgs,
-    url: &str,
-) -> Result<Option<(String, String)>, Problem> {
-    let url = pages::address(url)?;
-    let launch = start::launch(context, browser, true)?;
-    runtime()?.block_on(async {
-        let limits = Limits::default();
-        let open = start::open(&launch, None).await?;
-        let _dialogs = Dialogs::close_all(&open.traffic);
-        let refused = page::open(&open.traffic, &open.tab, &url, &limits).await.map_err(start::gone)?;
-        let shown = match refused {
-            Some(_) => None,
-            None => Some(page::fix(&open.traffic, &open.tab, &limits).await.map_err(start::gone)?),
-        };
-        open.close().await;
-        Ok(shown.and_then(|shown| shown.look).map(|look| (look.url, look.html)))
-    })
+/// How the evidence browser is started without a window.
+pub(super) fn launch(context: &Context<'_>, browser: &BrowserArgs) -> Result<Launch, Problem> {
+    start::launch(context, browser, true)
 }
 
 /// The runtime of a command that speaks to a browser.

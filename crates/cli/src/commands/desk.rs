@@ -14,7 +14,7 @@ use sigu_server::{App, Desk, Held, open};
 use sigu_vault::Places;
 use tokio::net::TcpListener;
 
-use super::capture::runtime;
+use super::capture::{launch, runtime};
 use super::{ending, init};
 use crate::args::InitArgs;
 use crate::args::import::DeskArgs;
@@ -102,6 +102,11 @@ async fn serve(context: &Context<'_>, own: &DeskArgs, app: App) -> Outcome {
     let port = listener.local_addr().map_err(|error| fault(error.to_string()))?.port();
     let desk = Desk::new(app, port, words.clone()).with_tools(super::look::tools()).findable();
     let desk = if own.offline { desk } else { desk.with_net(super::stamp::net()?) };
+    // Without one, pages that only a browser can read are not read, and the list says so.
+    let desk = match launch(context, &own.browser) {
+        Ok(launch) => desk.with_browser(launch),
+        Err(_) => desk,
+    };
     let desk = Arc::new(match shop() {
         Some(program) => desk.with_shop(program),
         None => desk,

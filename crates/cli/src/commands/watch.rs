@@ -1,7 +1,5 @@
 //! `sigu watch`: pages that are watched, looks at them, and what changed.
 
-mod browser;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -11,10 +9,10 @@ use sigu_case::watch::open_terms::{Declaration, import as read_declarations};
 use sigu_case::{Command, OrderId};
 use sigu_server::App;
 use sigu_server::answers::{self, VersionShown};
-use sigu_server::watching::{self, Looked, Manner, Outcome, Wanted, pass, said, standing};
+use sigu_server::watching::{self, Eyes, Looked, Manner, Outcome, Wanted, pass, said, standing};
 use sigu_vault::{JobBook, Vault};
 
-use super::capture::runtime;
+use super::capture::{launch, runtime};
 use super::{order_id, stamp};
 use crate::args::watch::{WatchAddArgs, WatchCommand, WatchImportArgs, WatchLookArgs, WatchPageArgs};
 use crate::output::Answer;
@@ -144,24 +142,31 @@ fn look(context: &Context<'_>, own: &WatchLookArgs) -> Answered {
         now: clock::now,
         version: env!("CARGO_PKG_VERSION"),
     };
-    let looked = if own.with_browser {
-        browser::looks(context, own, &app, &keys, pages)?
-    } else {
-        runtime()?.block_on(looks(&app, pages))?
-    };
+    let looked = runtime()?.block_on(looks(&app, &eyes(context, own)?, pages))?;
     let words = context.words;
     let text: Vec<String> = looked.iter().map(|one| said::looked(one, words)).collect();
     let text = if text.is_empty() { words.word("watch-list-empty") } else { text.join("\n") };
     Ok(Answer::new(text, json!({ "pages": looked.iter().map(json_of).collect::<Vec<_>>() })))
 }
 
+/// By what is looked: the browser, where one is installed, for pages that need it, or for all if the user says so.
+fn eyes(context: &Context<'_>, own: &WatchLookArgs) -> Result<Eyes, Problem> {
+    let eyes = Eyes::new(stamp::net()?);
+    match launch(context, &own.browser) {
+        Ok(launch) if own.with_browser => Ok(eyes.with_browser(launch).by_browser_alone()),
+        Ok(launch) => Ok(eyes.with_browser(launch)),
+        Err(problem) if own.with_browser => Err(problem),
+        Err(_) => Ok(eyes),
+    }
+}
+
 /// Looks at pages until each has an answer: hosts are left alone between two looks, and a difference is confirmed.
-async fn looks(app: &App, pages: Vec<PageLabel>) -> Result<Vec<Looked>, Problem> {
-    let (net, manner) = (stamp::net()?, Manner::default());
+async fn looks(app: &App, eyes: &Eyes, pages: Vec<PageLabel>) -> Result<Vec<Looked>, Problem> {
+    let manner = Manner::default();
     let gap = Duration::try_from(manner.gap).unwrap_or_default();
     let (mut open, mut done) = (pages, Vec::new());
     loop {
-        let passed = pass(app, &net, manner, Wanted::Now(&open)).await?;
+        let passed = pass(app, eyes, manner, Wanted::Now(&open)).await?;
         let before = open.len();
         for one in passed.pages.into_iter().filter(|one| one.outcome != Outcome::Suspected) {
             open.retain(|page| *page != one.page);

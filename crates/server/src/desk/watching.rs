@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use sigu_capture::browser::Launch;
 use sigu_case::page::PageLabel;
 use sigu_vault::{Error, JobBook, Vault};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Desk;
 use crate::background::BackgroundLine;
-use crate::watching::{Manner, Outcome, PageStanding, Passed, Wanted, pass, standing};
+use crate::watching::{Eyes, Manner, Outcome, PageStanding, Passed, Wanted, pass, standing};
 use crate::words::Words;
 
 /// How often it is looked whether something is due.
@@ -28,6 +29,26 @@ const TRIES: usize = 4;
 pub(super) struct Watching {
     /// Two never look at the same time.
     turn: tokio::sync::Mutex<()>,
+    /// The evidence browser, for pages that only a browser can read.
+    browser: Option<Launch>,
+}
+
+impl Desk {
+    /// The same desk with a browser to look at pages that only a browser can read; it is started without a window.
+    #[must_use]
+    pub fn with_browser(mut self, launch: Launch) -> Self {
+        self.watching.browser = Some(launch);
+        self
+    }
+
+    /// By what this desk looks; `None` for one that is offline.
+    fn eyes(&self) -> Option<Eyes> {
+        let eyes = Eyes::new(self.asking.net.clone()?);
+        Some(match self.watching.browser.clone() {
+            Some(launch) => eyes.with_browser(launch),
+            None => eyes,
+        })
+    }
 }
 
 impl Desk {
@@ -81,9 +102,9 @@ pub(super) async fn go_on(desk: Arc<Desk>) {
 
 /// One pass; `None` for a desk that is offline.
 async fn once(desk: &Desk, wanted: Wanted<'_>) -> Option<Result<Passed, Error>> {
-    let net = desk.asking.net.clone()?;
+    let eyes = desk.eyes()?;
     let _turn = desk.watching.turn.lock().await;
-    let passed = pass(&desk.app, &net, Manner::default(), wanted).await;
+    let passed = pass(&desk.app, &eyes, Manner::default(), wanted).await;
     if passed.as_ref().is_ok_and(|passed| !passed.pages.is_empty()) {
         desk.live.beat();
     }

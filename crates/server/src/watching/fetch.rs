@@ -1,15 +1,16 @@
 //! One look at a page: fetched, read, and what came of it as one value.
 
 use sigu_capture::readable::{MAX_BYTES, Reading, Recipe, RecipeFault, Unreadable, read};
+use sigu_capture::render::{RenderError, Rendered};
 use sigu_case::page::fit;
-use sigu_case::report::{PageWatched, PageWay};
+use sigu_case::report::PageWatched;
 use sigu_evidence::ContentId;
 use url::Url;
 
+use super::eyes::Eyes;
 use super::judge::Look;
 use super::memory::{Memory, TroubleKind};
-use super::pass::Brought;
-use crate::outside::net::{Net, NetFault, Seen, Sight};
+use crate::outside::net::{NetFault, Seen, Sight};
 
 /// What a look brought.
 #[derive(Debug)]
@@ -54,37 +55,48 @@ fn recipe(page: &PageWatched) -> Recipe {
     Recipe { select: page.select.clone(), remove: page.remove.clone(), mask: page.mask.clone() }
 }
 
-/// Looks at a page over the net.
-pub(super) async fn fetch(net: &Net, page: &PageWatched, memory: &Memory) -> Fetched {
-    if page.way == PageWay::Browser {
-        return Fetched::failed(TroubleKind::Unextractable, "browser", "");
+/// Looks at a page.
+pub(super) async fn fetch(eyes: &Eyes, page: &PageWatched, memory: &Memory) -> Fetched {
+    if eyes.take_browser(page) {
+        return shown(eyes, page, memory).await;
     }
     let (etag, modified) = memory.validators();
     let sight = Sight { url: &page.url, etag, modified, most: MAX_BYTES };
-    let seen = match net.look(sight).await {
+    let seen = match eyes.net.look(sight).await {
         Ok(seen) => seen,
         Err(NetFault::TooLarge) => return Fetched::failed(TroubleKind::Unextractable, "too-large", ""),
         Err(fault) => return Fetched::failed(TroubleKind::Unreachable, why(&fault), ""),
     };
+    take(seen, page, memory).await
+}
+
+/// Reads what came, where it holds nobody up: a large page takes a while.
+async fn take(seen: Seen, page: &PageWatched, memory: &Memory) -> Fetched {
     let (recipe, asked, known) = (recipe(page), page.url.clone(), memory.body().cloned());
-    // Reading a large page takes a while: not on the threads that serve.
     let read = tokio::task::spawn_blocking(move || judged(seen, &asked, &recipe, known.as_deref())).await;
     read.unwrap_or_else(|_| Fetched::failed(TroubleKind::Unextractable, "too-large", ""))
 }
 
-/// Reads a page that a browser showed.
-pub(super) fn take(brought: &Brought, page: &PageWatched, memory: &Memory) -> Fetched {
+/// Looks at a page with the browser.
+async fn shown(eyes: &Eyes, page: &PageWatched, memory: &Memory) -> Fetched {
+    use TroubleKind::{Unextractable, Unreachable};
+    let Rendered { url, html } = match eyes.render(&page.url).await {
+        None => return Fetched::failed(Unextractable, "browser", ""),
+        Some(Ok(rendered)) => rendered,
+        Some(Err(RenderError::NotOpened(why))) => return Fetched::failed(Unreachable, "no-connection", why),
+        Some(Err(_)) => return Fetched::failed(Unreachable, "browser-start", ""),
+    };
     let seen = Seen {
         status: 200,
-        url: brought.url.clone(),
+        url,
         leads_to: None,
         content_type: Some("text/html; charset=utf-8".to_owned()),
         etag: None,
         modified: None,
         wait: None,
-        body: brought.html.clone().into_bytes(),
+        body: html.into_bytes(),
     };
-    let mut fetched = judged(seen, &page.url, &recipe(page), memory.body().map(String::as_str));
+    let mut fetched = take(seen, page, memory).await;
     if let Some(whole) = &mut fetched.whole {
         // No answer of a server: what scripts made of many.
         whole.status = None;

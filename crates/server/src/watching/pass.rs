@@ -18,12 +18,12 @@ use sigu_evidence::ContentId;
 use sigu_vault::{Error, JobBook, JobId, JobLine, PageSummary, Vault};
 use url::Url;
 
-use super::fetch::{Fetched, fetch, take};
+use super::eyes::Eyes;
+use super::fetch::{Fetched, fetch};
 use super::judge::{Verdict, judge};
 use super::keep::{Found, keep};
 use super::memory::{Memory, Trouble};
 use super::pace::{Manner, Pace};
-use crate::outside::net::Net;
 use crate::receiver::App;
 
 /// The kind of job in the book.
@@ -34,23 +34,10 @@ const STATE: &str = "watching";
 /// Which pages a pass looks at.
 #[derive(Debug, Clone, Copy)]
 pub enum Wanted<'a> {
-    /// One that a browser showed just now.
-    Brought(&'a Brought),
     /// Those that are due.
     Due,
     /// These, due or not.
     Now(&'a [PageLabel]),
-}
-
-/// A page as a browser showed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Brought {
-    /// Which page.
-    pub page: PageLabel,
-    /// The address that was shown at last.
-    pub url: String,
-    /// What was rendered, as HTML.
-    pub html: String,
 }
 
 /// What came of a look at one page.
@@ -110,17 +97,11 @@ pub(super) struct Job {
 /// # Errors
 /// Refuses while the vault is locked; damage and faults of the vault and of the job book. That a page does not answer is
 /// no error.
-pub async fn pass(app: &App, net: &Net, manner: Manner, wanted: Wanted<'_>) -> Result<Passed, Error> {
+pub async fn pass(app: &App, eyes: &Eyes, manner: Manner, wanted: Wanted<'_>) -> Result<Passed, Error> {
     let now = (app.now)();
     let own: Option<Vec<PageLabel>> = match wanted {
         Wanted::Due => None,
         Wanted::Now(pages) => Some(pages.to_vec()),
-        Wanted::Brought(brought) => Some(vec![brought.page.clone()]),
-    };
-    // What a browser brought was asked for already.
-    let (brought, manner) = match wanted {
-        Wanted::Brought(brought) => (Some(brought), Manner { gap: SignedDuration::ZERO, ..manner }),
-        _ => (None, manner),
     };
     let state = app.clone();
     let jobs = on_vault(app, move |vault| jobs(vault, &JobBook::open(&state.places)?)).await?;
@@ -134,10 +115,7 @@ pub async fn pass(app: &App, net: &Net, manner: Manner, wanted: Wanted<'_>) -> R
         return Ok(Passed { pages: Vec::new(), next });
     }
     let looks = stream::iter(picked).map(|job| async move {
-        let fetched = match brought {
-            Some(brought) => take(brought, &job.watched, &job.memory),
-            None => fetch(net, &job.watched, &job.memory).await,
-        };
+        let fetched = fetch(eyes, &job.watched, &job.memory).await;
         (job, fetched)
     });
     let fetched: Vec<(Job, Fetched)> = looks.buffer_unordered(manner.at_once.max(1)).collect().await;

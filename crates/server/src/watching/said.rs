@@ -171,6 +171,7 @@ mod tests {
                 "cut-off",
                 "status",
                 "browser",
+                "browser-start",
                 "captcha",
                 "login",
                 "blank",

@@ -1,5 +1,6 @@
 //! Watched pages, looked at over real sockets of this machine by a clock of the test's own.
 
+mod browser;
 mod cases;
 mod faults;
 mod house;

@@ -4,7 +4,7 @@ pub(crate) mod captured;
 mod filled;
 #[allow(dead_code, unused_imports, reason = "the example that shares this room asks nobody")]
 pub(crate) mod outside;
-mod room;
+pub(crate) mod room;
 #[allow(dead_code, reason = "the example that shares this room declares none")]
 pub(crate) mod watched;
 

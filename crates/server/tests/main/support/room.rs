@@ -36,6 +36,20 @@ pub(crate) struct Room {
     _profile: TempDir,
 }
 
+/// The browser of this machine with a profile.
+pub(crate) fn launch(profile: &Path) -> Launch {
+    Launch {
+        installed: find(None, OsStr::new("/usr/bin:/usr/local/bin"))
+            .expect("scripts/need.sh test installs chromium"),
+        profile: profile.to_owned(),
+        headless: true,
+        window: (1440, 900),
+        fonts: None,
+        without_sandbox: true,
+        flags: vec!["--hide-scrollbars".to_owned()],
+    }
+}
+
 impl Room {
     /// Opens a browser and lets it in through the start link.
     pub(crate) async fn new() -> Self {
@@ -45,17 +59,7 @@ impl Room {
     /// Opens a browser before this desk.
     pub(crate) async fn before(filled: Filled) -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let launch = Launch {
-            installed: find(None, OsStr::new("/usr/bin:/usr/local/bin"))
-                .expect("scripts/need.sh test installs chromium"),
-            profile: profile.path().to_owned(),
-            headless: true,
-            window: (1440, 900),
-            fonts: None,
-            without_sandbox: true,
-            flags: vec!["--hide-scrollbars".to_owned()],
-        };
-        let browser = Browser::launch(&launch).await.unwrap();
+        let browser = Browser::launch(&launch(profile.path())).await.unwrap();
         let session = browser.session();
         let made = session.call("Target.createTarget", json!({ "url": "about:blank" })).await.unwrap();
         let ask = json!({ "targetId": made["targetId"], "flatten": true });

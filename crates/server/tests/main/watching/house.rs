@@ -3,13 +3,14 @@
 use std::sync::atomic::AtomicI64;
 
 use jiff::Timestamp;
+use sigu_capture::browser::Launch;
 use sigu_case::page::PageLabel;
 use sigu_case::report::PageWatched;
 use sigu_case::{Command, OrderFacts};
 use sigu_evidence::Identity;
 use sigu_server::App;
 use sigu_server::outside::net::{Limits, Net};
-use sigu_server::watching::{Looked, Manner, Outcome, Passed, Wanted, pass};
+use sigu_server::watching::{Eyes, Looked, Manner, Outcome, Passed, Wanted, pass};
 use sigu_vault::{CheckOptions, Disk, KeyFile, Places, Vault, check, create, os_entropy};
 use tempfile::TempDir;
 
@@ -37,7 +38,7 @@ pub(crate) struct House {
     dir: TempDir,
     pub(crate) app: App,
     identity: Identity,
-    net: Net,
+    eyes: Eyes,
     clock: &'static AtomicI64,
 }
 
@@ -51,11 +52,16 @@ impl House {
         let app = App { places, identity: identity.clone().into(), now, version: "0" };
         let limits =
             Limits { connect: std::time::Duration::from_secs(20), whole: std::time::Duration::from_secs(60) };
-        Self { dir, app, identity, net: Net::new(limits, now).unwrap(), clock }
+        Self { dir, app, identity, eyes: Eyes::new(Net::new(limits, now).unwrap()), clock }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         (self.app.now)()
+    }
+
+    /// With a browser for pages that need one.
+    pub(crate) fn with_browser(self, launch: Launch) -> Self {
+        Self { eyes: self.eyes.with_browser(launch), ..self }
     }
 
     /// Moves the clock.
@@ -85,7 +91,7 @@ impl House {
     }
 
     pub(crate) async fn pass(&self, manner: Manner) -> Passed {
-        pass(&self.app, &self.net, manner, Wanted::Due).await.unwrap()
+        pass(&self.app, &self.eyes, manner, Wanted::Due).await.unwrap()
     }
 
     /// Looks until nothing is due any more; gives what every look came to.
@@ -107,7 +113,7 @@ impl House {
         let mut last = Outcome::Suspected;
         for _ in 0..5 {
             let own = [page.clone()];
-            let passed = pass(&self.app, &self.net, AT_ONCE, Wanted::Now(&own)).await.unwrap();
+            let passed = pass(&self.app, &self.eyes, AT_ONCE, Wanted::Now(&own)).await.unwrap();
             last = passed.pages.into_iter().next().unwrap().outcome;
             if last != Outcome::Suspected {
                 break;

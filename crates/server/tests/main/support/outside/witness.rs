@@ -1,17 +1,21 @@
 //! A witness as the product runs it, in a folder of its own.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sigu_server::outside::services::KnownWitness;
 use sigu_server::outside::witness::{Witness, router};
 
-use super::{counting, run};
+use super::{clock, counting, run};
 
-/// The clock of witnesses.
+/// The clock of witnesses: it stands, an hour after the tests began, so that services vouch for an earlier time.
 pub(crate) fn at() -> Timestamp {
-    "2026-11-24T08:00:00Z".parse().unwrap()
+    static STANDS: LazyLock<Timestamp> = LazyLock::new(|| {
+        let later = clock() + SignedDuration::from_hours(1);
+        Timestamp::from_second(later.as_second()).unwrap()
+    });
+    *STANDS
 }
 
 /// A running witness.
