@@ -69,6 +69,9 @@ pub(super) struct NewPage {
     mask: Vec<String>,
     /// How often it is looked at, in hours; 24 without.
     every_hours: Option<u32>,
+    /// Whether only a browser can read it, because scripts write it or a login hides it.
+    #[serde(default)]
+    browser: bool,
 }
 
 /// Watches a page.
@@ -106,7 +109,7 @@ fn watched(call: &Call, vault: &Vault, sent: NewPage) -> Result<PageWatched, Pro
         select: sent.select,
         remove: sent.remove,
         mask: sent.mask,
-        way: PageWay::Http,
+        way: if sent.browser { PageWay::Browser } else { PageWay::Http },
         every_hours: sent.every_hours.unwrap_or(24),
         watched: true,
     };

@@ -36,6 +36,10 @@ struct Page<'a> {
     noted: String,
     pages: Vec<Row>,
     fields: Vec<Field>,
+    /// Fields that few need.
+    more: Vec<Field>,
+    /// Whether something was typed there, or is wrong.
+    more_open: bool,
     wrong: Vec<String>,
 }
 
@@ -89,13 +93,16 @@ fn drawn<'a>(visit: &'a Visit, vault: &Vault, typed: &Typed<'_>, done: &str) -> 
         versions: page_versions(one, words, times::minute),
     };
     let pages = all.iter().map(row).collect();
-    let fields = fields(typed, vault)?;
-    let wrong = typed.elsewhere(&fields);
+    let (fields, more) = (fields(typed, vault)?, more(typed));
+    let more_open = more.iter().any(|field| !field.value.is_empty() || !field.wrong.is_empty());
+    let wrong = typed.beside_none(fields.iter().chain(&more));
     Ok(Page {
         frame: Frame { path: PATH, ..visit.frame("rules") },
         noted: noted(visit, done),
         pages,
         fields,
+        more,
+        more_open,
         wrong,
     })
 }
@@ -114,12 +121,18 @@ fn fields(typed: &Typed<'_>, vault: &Vault) -> Result<Vec<Field>, Refusal> {
         typed.line("platform", "watch-platform-label"),
         typed.line("merchant", "watch-merchant-label"),
         typed.choice("order", "watch-order-label", orders, Some("watch-order-none")),
+        typed.tick("browser", "watch-browser-label"),
+        typed.number("every", "watch-every-label"),
+    ])
+}
+
+fn more(typed: &Typed<'_>) -> Vec<Field> {
+    vec![
         typed.line("rule", "watch-rule-label"),
         typed.line("article", "watch-article-label"),
         typed.area("select", "watch-select-label"),
         typed.area("remove", "watch-remove-label"),
-        typed.number("every", "watch-every-label"),
-    ])
+    ]
 }
 
 /// Adds a page; what is wrong stands beside what was typed.
@@ -202,7 +215,7 @@ fn read(typed: &mut Typed<'_>, vault: &Vault, visit: &Visit) -> Result<Option<Pa
         select: lines(typed.raw("select")),
         remove: lines(typed.raw("remove")),
         mask: Vec::new(),
-        way: PageWay::Http,
+        way: if typed.ticked("browser") { PageWay::Browser } else { PageWay::Http },
         every_hours: every,
         watched: true,
     });

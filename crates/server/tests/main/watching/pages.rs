@@ -1,6 +1,7 @@
 //! The desk's pages of watched pages: adding, looking, stopping, what changed, what is refused.
 
 use sigu_case::Command;
+use sigu_case::report::PageWay;
 
 use super::site::Site;
 use crate::desk_house::Visitor;
@@ -34,7 +35,7 @@ async fn a_page_is_added_stopped_and_watched_again() {
     let visitor = Visitor::new().await;
     let at = "/rules/watch";
     for (body, said) in [
-        ("url=&kind=rule", "needed"),
+        ("url=&kind=rule", "Fill this in"),
         ("url=ftp://a.example/&kind=rule", "http://"),
         ("url=https://a.example/&kind=rule&name=a+b", "1 to 32"),
         ("url=https://a.example/&kind=rule&every=0", "8784"),
@@ -42,11 +43,17 @@ async fn a_page_is_added_stopped_and_watched_again() {
     ] {
         let (status, page) = visitor.post(at, body);
         assert_eq!(status, 422, "{body}");
-        assert!(page.contains(said) || said == "needed", "{body}: {page}");
+        assert!(page.contains(said), "{body}: {page}");
     }
     assert_eq!(visitor.desk.with(|vault| sigu_case::page::declared(vault.house().unwrap().house()).len()), 1);
-    let body = "url=https://a.example/rules&kind=rule&name=own&title=%E8%A7%84%E5%88%99&every=48&select=main%0A.terms";
+    let body = "url=https://a.example/rules&kind=rule&name=own&title=%E8%A7%84%E5%88%99&every=48&select=main%0A.terms&browser=yes";
     assert_eq!(visitor.post(at, body).0, 303);
+    let way = visitor.desk.with(|vault| {
+        let house = vault.house().unwrap();
+        let pages = sigu_case::page::declared(house.house());
+        pages.values().find(|(_, page)| page.page.as_str() == "own").unwrap().1.way
+    });
+    assert_eq!(way, PageWay::Browser);
     let (_, page) = visitor.get("/rules/watch/own");
     assert!(page.contains("every 2 days") && page.contains("规则"), "{page}");
     let looked = visitor.post("/rules/watch/own", "what=look");
