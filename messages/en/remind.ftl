@@ -192,6 +192,7 @@ arg-remind-after = How long, such as 2h, 30min, 1d; off takes it back
 arg-remind-out = Writes to this file
 arg-remind-subscribe = The address to subscribe to: on opens or shows it, renew changes it, off closes it
 remind-list-head = Told at | order | clock | due
+remind-col-distance = Moment
 remind-col-at = Told at
 remind-col-channel = Channel
 remind-col-state = Outcome

@@ -192,6 +192,7 @@ arg-remind-after = 多久以后再提醒，例如 2h、30min、1d；off 取消�
 arg-remind-out = 写到这个文件
 arg-remind-subscribe = 订阅地址：on 打开或显示，renew 更换，off 关闭
 remind-list-head = 提醒时间 | 订单 | 时限 | 到期
+remind-col-distance = 时点
 remind-col-at = 提醒
 remind-col-channel = 方式
 remind-col-state = 结果

@@ -78,7 +78,7 @@ fn list(context: &Context<'_>, keys: &Keys) -> Outcome {
     if ahead.is_empty() {
         return Ok(Answer::new(words.word("remind-planned-none"), json));
     }
-    let head = ["remind-col-at", "col-order", "col-clock", "col-due-at", "col-left"];
+    let head = ["remind-col-at", "col-order", "col-clock", "col-due-at", "remind-col-distance"];
     let mut table = plain_table(head.map(|key| words.word(key)));
     for one in ahead.iter().take(LISTED) {
         table.add_row([
