@@ -35,7 +35,7 @@ async fn a_page_is_added_stopped_and_watched_again() {
     let visitor = Visitor::new().await;
     let at = "/rules/watch";
     for (body, said) in [
-        ("url=&kind=rule", "Fill this in"),
+        ("url=&kind=rule", "This is needed"),
         ("url=ftp://a.example/&kind=rule", "http://"),
         ("url=https://a.example/&kind=rule&name=a+b", "1 to 32"),
         ("url=https://a.example/&kind=rule&every=0", "8784"),
